@@ -1,0 +1,122 @@
+//! The one door to every change.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{Code, Problem, event::Event, problem::Kind};
+use futures::future::BoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Engine, audit,
+    ctx::{Caller, Ctx},
+    error::{Error, Result},
+    lane::Priority,
+    store::{
+        idempotency,
+        tx::{Committed, Tx},
+    },
+};
+
+impl Engine {
+    /// Runs a command in its transaction: `attempt` says what is tried, so that a refusal can be put on record.
+    /// The command must finish by [`Tx::commit`] (or [`Tx::unchanged`]); an error undoes all of it. A command that
+    /// was carried out under the same idempotency key is not carried out again: its answer is.
+    ///
+    /// # Errors
+    /// Those of the command; `unavailable` when the database cannot be written to.
+    pub(crate) async fn act<T, F>(&self, ctx: &Ctx, attempt: Event, command: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
+    {
+        let engine = self.clone();
+        let result = self.0.lane.run(Priority::Usual, ctx.clone(), move |tx| once(engine, tx, command)).await;
+        if let Err(error) = &result
+            && let Some(problem) = error.problem()
+            && is_worth_a_record(problem)
+        {
+            audit::refusals::record(self, ctx, attempt.refused(problem.code)).await;
+        }
+        result
+    }
+
+    /// For ends that are due: served before everything else.
+    pub(crate) async fn act_due<T, F>(&self, command: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
+    {
+        self.0.lane.run(Priority::Due, Ctx::stint(), command).await
+    }
+
+    /// For a record of its own, such as that of a refusal: no idempotency, no record of a refusal of it.
+    pub(crate) async fn record(&self, ctx: &Ctx, event: Event) -> Result<()> {
+        let engine = self.clone();
+        self.0
+            .lane
+            .run(Priority::Usual, ctx.clone(), move |tx| {
+                Box::pin(async move { tx.commit(&engine, (), vec![event]).await })
+            })
+            .await
+    }
+
+    /// The narrow helper for what is no act and leaves no record: counters of attempts, progress of messages, leases,
+    /// rotation of sessions, drafts.
+    pub(crate) async fn note<T, F>(&self, command: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.0.lane.run(Priority::Usual, Ctx::stint(), move |tx| note(tx, command)).await
+    }
+}
+
+fn note<'t, T, F>(tx: &'t mut Tx, command: F) -> BoxFuture<'t, Result<Committed<T>>>
+where
+    T: Send + 'static,
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + 'static,
+{
+    Box::pin(async move {
+        let value = command(tx).await?;
+        Ok(tx.kept_without_record(value))
+    })
+}
+
+/// Carries out a command, or gives the answer that it had under the same idempotency key.
+fn once<'t, T, F>(engine: Engine, tx: &'t mut Tx, command: F) -> BoxFuture<'t, Result<Committed<T>>>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<Committed<T>>> + Send + 'static,
+{
+    Box::pin(async move {
+        let key = match (&tx.ctx.idempotency, &tx.ctx.caller) {
+            (Some(key), Caller::Person(signed)) => Some((key.clone(), signed.person.to_string())),
+            _ => None,
+        };
+        let Some((key, caller)) = key else { return command(tx).await };
+        let place = format!("idempotency/{caller}/{}", key.key);
+        if let Some((request_hash, answer)) = idempotency::find(tx.conn(), &caller, &key.key, tx.now).await? {
+            if request_hash != key.request_hash {
+                return Err(Problem::new(Code::IdempotencyMismatch).into());
+            }
+            let sealed = STANDARD.decode(answer).map_err(Error::of("idempotency.read"))?;
+            let plain = engine.keys().open(&place, &sealed);
+            let plain = plain.ok_or_else(|| Error::broken("idempotency.read", "a sealed answer does not open"))?;
+            return Ok(tx.unchanged(serde_json::from_slice(&plain).map_err(Error::of("idempotency.read"))?));
+        }
+        let done = command(tx).await?;
+        if done.is_kept() {
+            let plain = serde_json::to_vec(done.value()).map_err(Error::of("idempotency.write"))?;
+            let sealed = STANDARD.encode(engine.keys().seal(engine.env(), &place, &plain));
+            idempotency::insert(tx.conn(), &caller, &key, &sealed, tx.now).await?;
+        }
+        Ok(done)
+    })
+}
+
+/// Refusals that say something about somebody's powers; not slips of the keyboard.
+fn is_worth_a_record(problem: &Problem) -> bool {
+    match problem.code.kind() {
+        Kind::Forbidden | Kind::StepUp | Kind::Conflict => true,
+        Kind::Invalid | Kind::SignedOut | Kind::NotFound | Kind::Limited | Kind::Unavailable | Kind::Internal => false,
+    }
+}

@@ -1,0 +1,3 @@
+//! Assignments: made, changed and removed by administrators.
+
+pub(crate) mod guard;

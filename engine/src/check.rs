@@ -1,0 +1,1 @@
+//! Whether somebody holds a role at this moment.

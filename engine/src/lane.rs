@@ -1,0 +1,214 @@
+//! The writing lane: one thread with its own runtime and connection through which every change goes, one after
+//! another. What users cause cannot hold up what is due: due ends have a queue of their own that is served first.
+//!
+//! Commands that arrive together share a commit: each runs in its savepoint, and is answered only after the commit
+//! is durable.
+
+use std::{panic::AssertUnwindSafe, sync::Mutex};
+
+use futures::{FutureExt, future::BoxFuture};
+use sea_orm::{DatabaseConnection, TransactionTrait};
+use tokio::sync::mpsc;
+
+use crate::{
+    ctx::Ctx,
+    env::Env,
+    error::{Error, Result},
+    live::Live,
+    store::{
+        db,
+        head::Head,
+        tx::{Committed, Tx},
+    },
+};
+
+/// Who is served first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Priority {
+    /// Ends that are due.
+    Due,
+    /// Everything else.
+    Usual,
+}
+
+/// How a finished command is answered, once it is known whether the commit is durable.
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// A command: gives whether its savepoint is to be kept, and how to answer.
+type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> + Send>;
+
+struct Job {
+    ctx: Ctx,
+    run: Run,
+}
+
+/// How many commands may share a commit.
+const BATCH: usize = 64;
+/// How many commands may wait; beyond that callers are told to try again.
+const QUEUE: usize = 4_096;
+
+pub(crate) struct Lane {
+    due: mpsc::Sender<Job>,
+    usual: mpsc::Sender<Job>,
+    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+    stop: tokio_util::sync::CancellationToken,
+}
+
+impl Lane {
+    pub(crate) fn start(writer: DatabaseConnection, env: Env, live: Live) -> Self {
+        let (due, due_jobs) = mpsc::channel(QUEUE);
+        let (usual, usual_jobs) = mpsc::channel(QUEUE);
+        let stop = tokio_util::sync::CancellationToken::new();
+        let runner = Runner { writer, env, live, due: due_jobs, usual: usual_jobs, stop: stop.clone() };
+        let thread = std::thread::Builder::new()
+            .name("stint-lane".to_owned())
+            .spawn(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime.block_on(runner.run()),
+                Err(error) => tracing::error!(%error, "the writing lane has no runtime"),
+            })
+            .inspect_err(|error| tracing::error!(%error, "the writing lane has no thread"))
+            .ok();
+        Self { due, usual, thread: Mutex::new(thread), stop }
+    }
+
+    /// Runs a command and answers when it is durable. The caller may go away: the command goes on.
+    pub(crate) async fn run<T, F>(&self, priority: Priority, ctx: Ctx, command: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
+    {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let run: Run = Box::new(move |tx| {
+            let command = command(tx);
+            async move {
+                let result = command.await;
+                let keep = result.as_ref().is_ok_and(Committed::is_kept);
+                let answer: Answer = Box::new(move |durable| {
+                    let _ = send.send(durable.and(result.map(Committed::into_value)));
+                });
+                (keep, answer)
+            }
+            .boxed()
+        });
+        let queue = match priority {
+            Priority::Due => &self.due,
+            Priority::Usual => &self.usual,
+        };
+        let gone = || Error::from(domain::Code::Unavailable);
+        queue.try_send(Job { ctx, run }).map_err(|_| gone())?;
+        receive.await.map_err(|_| gone())?
+    }
+
+    /// Finishes what waits, then stops.
+    pub(crate) async fn close(&self) {
+        self.stop.cancel();
+        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+struct Runner {
+    writer: DatabaseConnection,
+    env: Env,
+    live: Live,
+    due: mpsc::Receiver<Job>,
+    usual: mpsc::Receiver<Job>,
+    stop: tokio_util::sync::CancellationToken,
+}
+
+impl Runner {
+    async fn run(mut self) {
+        while let Some(first) = self.next().await {
+            let mut jobs = vec![first];
+            while jobs.len() < BATCH {
+                match self.due.try_recv().or_else(|_| self.usual.try_recv()) {
+                    Ok(job) => jobs.push(job),
+                    Err(_) => break,
+                }
+            }
+            self.batch(jobs).await;
+        }
+        let _ = self.writer.close().await;
+    }
+
+    /// The next command; none when the lane is closed and empty.
+    async fn next(&mut self) -> Option<Job> {
+        tokio::select! {
+            biased;
+            Some(job) = self.due.recv() => Some(job),
+            Some(job) = self.usual.recv() => Some(job),
+            () = self.stop.cancelled() => self.due.try_recv().or_else(|_| self.usual.try_recv()).ok(),
+        }
+    }
+
+    async fn batch(&self, jobs: Vec<Job>) {
+        let mut answers = Vec::with_capacity(jobs.len());
+        match self.in_one_commit(jobs, &mut answers).await {
+            Ok(seq) => {
+                answers.into_iter().for_each(|answer| answer(Ok(())));
+                self.live.tell(seq);
+            }
+            Err(error) => {
+                let text = error.to_string();
+                tracing::error!(cause = chain(&error), "a commit failed; nothing of it was acknowledged");
+                for answer in answers {
+                    answer(Err(failed(&text)));
+                }
+            }
+        }
+    }
+
+    /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
+    async fn in_one_commit(&self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
+        let outer = db::begin_writing(&self.writer).await?;
+        let mut head = Head::locked(&outer).await?;
+        let mut kept = false;
+        for job in jobs {
+            let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;
+            let now = db::now(&outer, &self.env).await?;
+            let mut tx = Tx::new(savepoint, now, job.ctx, head.clone(), self.env.is_stepped());
+            // A command that panics is rolled back like one that fails; its caller hears that it is gone.
+            let finished = AssertUnwindSafe((job.run)(&mut tx)).catch_unwind().await;
+            match finished {
+                Ok((true, answer)) => {
+                    head = tx.keep().await?;
+                    kept = true;
+                    answers.push(answer);
+                }
+                Ok((false, answer)) => {
+                    tx.undo().await?;
+                    answers.push(answer);
+                }
+                Err(_) => {
+                    tx.undo().await?;
+                    tracing::error!("a command panicked; nothing of it was kept");
+                }
+            }
+        }
+        if kept {
+            head.save(&outer, self.env.now()).await?;
+            outer.commit().await.map_err(Error::of("commit"))?;
+        } else {
+            outer.rollback().await.map_err(Error::of("rollback"))?;
+        }
+        Ok(head.seq)
+    }
+}
+
+/// Each caller of a failed commit gets an error of its own: the cause was logged once already.
+fn failed(text: &str) -> Error {
+    tracing::debug!(cause = text, "answered as unavailable");
+    Error::from(domain::Code::Unavailable)
+}
+
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,150 @@
+//! The acts of Stint: use cases, store, notifications and the worker. Knows no transport and no page.
+//!
+//! A use case takes `&Engine` and `&Ctx`, and everything that writes goes through [`Engine::act`]: one transaction,
+//! read, check, conditional update, record and messages. Nothing else can commit.
+
+#![expect(dead_code, reason = "the house is being built")]
+
+mod act;
+mod ctx;
+mod env;
+mod error;
+mod keys;
+mod lane;
+
+pub mod activation;
+pub mod assignment;
+pub mod audit;
+pub mod check;
+pub mod config;
+pub mod group;
+pub mod live;
+pub mod notification;
+pub mod person;
+pub mod role;
+pub mod role_settings;
+pub mod session;
+pub mod sign_in;
+mod store;
+pub mod worker;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+use std::sync::Arc;
+
+use domain::Instant;
+use sea_orm::DatabaseConnection;
+
+pub use config::Config;
+pub use ctx::{Caller, Client, Ctx, IdempotencyKey, Signed};
+pub use env::{Clock, Env};
+pub use error::{Error, Result};
+pub use keys::Keys;
+pub use store::tx::{Committed, Tx};
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    env: Env,
+    config: Config,
+    keys: Keys,
+    readers: DatabaseConnection,
+    lane: lane::Lane,
+    passwords: sign_in::password::Hashing,
+    refusals: audit::refusals::Limiter,
+    live: live::Live,
+    verification: audit::verify::Last,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    /// Opens the database, brings its schema up to date and starts the writing lane. The worker is started
+    /// separately ([`worker::start`]), so that tests can drive it by hand.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, is newer than this program, or belongs to something else.
+    pub async fn open(config: Config, env: Env) -> Result<Self> {
+        let opened = store::db::open(&config, &env).await?;
+        let keys = Keys::new(&config.key);
+        let live = live::Live::new();
+        let lane = lane::Lane::start(opened.writer, env.clone(), live.clone());
+        let passwords = sign_in::password::Hashing::new(config.password_workers);
+        let engine = Self(Arc::new(Inner {
+            env,
+            keys,
+            readers: opened.readers,
+            lane,
+            passwords,
+            refusals: audit::refusals::Limiter::default(),
+            live,
+            verification: audit::verify::Last::default(),
+            config,
+        }));
+        engine.first_start().await?;
+        Ok(engine)
+    }
+
+    /// The moment, for reads. Acts use the moment of their transaction.
+    pub fn now(&self) -> Instant {
+        self.0.env.now()
+    }
+
+    /// Clock, randomness and ids.
+    pub fn env(&self) -> &Env {
+        &self.0.env
+    }
+
+    /// What an operator configured.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The keys that seal secrets.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// What changed, for live pages.
+    pub fn live(&self) -> &live::Live {
+        &self.0.live
+    }
+
+    /// Waits until all writing is done, then closes the database.
+    pub async fn close(&self) {
+        self.0.lane.close().await;
+        let _ = self.0.readers.clone().close().await;
+    }
+
+    /// Whether the database answers: for readiness.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<()> {
+        self.0.readers.ping().await.map_err(Error::of("database.ping"))
+    }
+
+    pub(crate) fn readers(&self) -> &DatabaseConnection {
+        &self.0.readers
+    }
+
+    pub(crate) fn passwords(&self) -> &sign_in::password::Hashing {
+        &self.0.passwords
+    }
+
+    pub(crate) fn refusals(&self) -> &audit::refusals::Limiter {
+        &self.0.refusals
+    }
+
+    /// What has to be there before anything else: Stint's own roles.
+    async fn first_start(&self) -> Result<()> {
+        role::built_in::ensure(self).await
+    }
+}

@@ -1,0 +1,243 @@
+//! Assignments. Never deleted: what has ended stays.
+
+use domain::{
+    Code, Id, Instant, Problem,
+    assignment::{Assignment, AssignmentId, AssignmentKind},
+    person::Principal,
+    role::RoleId,
+};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
+
+use super::{
+    at, at_opt,
+    role_settings::{principal, principal_columns},
+    to_word, us, word,
+};
+use crate::error::{Error, Result};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "assignment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub role_id: Uuid,
+        pub principal_kind: String,
+        pub principal_id: Uuid,
+        pub kind: String,
+        pub scope: String,
+        pub starts_at: i64,
+        pub ends_at: Option<i64>,
+        pub justification: String,
+        pub made_by: Option<Uuid>,
+        pub made_at: i64,
+        pub ended_at: Option<i64>,
+        pub end_cause: Option<String>,
+        /// How many announcements of its end were made: 1 after that of 14 days, 2 after that of 1 day.
+        pub announced: i64,
+        pub version: i64,
+        /// The next instant that matters: an announcement or the end.
+        pub due_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TryFrom<row::Model> for Assignment {
+    type Error = Error;
+
+    fn try_from(row: row::Model) -> Result<Self> {
+        Ok(Self {
+            id: Id::new(row.id),
+            role: Id::new(row.role_id),
+            principal: principal(&row.principal_kind, row.principal_id)?,
+            kind: word(&row.kind)?,
+            scope: row.scope.parse()?,
+            starts_at: at(row.starts_at)?,
+            ends_at: at_opt(row.ends_at)?,
+            justification: row.justification,
+            made_by: row.made_by.map(Id::new),
+            made_at: at(row.made_at)?,
+            ended_at: at_opt(row.ended_at)?,
+            version: row.version,
+        })
+    }
+}
+
+/// What the worker keeps beside an assignment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Due {
+    /// Announcements made so far.
+    pub announced: i64,
+    /// The next instant that matters.
+    pub at: Option<Instant>,
+}
+
+fn active(assignment: &Assignment, due: Due) -> row::ActiveModel {
+    let (kind, id) = principal_columns(assignment.principal);
+    row::ActiveModel {
+        id: Set(assignment.id.uuid()),
+        role_id: Set(assignment.role.uuid()),
+        principal_kind: Set(kind.to_owned()),
+        principal_id: Set(id),
+        kind: Set(to_word(&assignment.kind)),
+        scope: Set(assignment.scope.to_string()),
+        starts_at: Set(us(assignment.starts_at)),
+        ends_at: Set(assignment.ends_at.map(us)),
+        justification: Set(assignment.justification.clone()),
+        made_by: Set(assignment.made_by.map(|id| id.uuid())),
+        made_at: Set(us(assignment.made_at)),
+        ended_at: Set(assignment.ended_at.map(us)),
+        end_cause: Set(None),
+        announced: Set(due.announced),
+        version: Set(assignment.version),
+        due_at: Set(due.at.map(us)),
+    }
+}
+
+pub(crate) async fn insert<C: ConnectionTrait>(db: &C, assignment: &Assignment, due: Due) -> Result<()> {
+    row::Entity::insert(active(assignment, due)).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Saves over the version that was read, while it had not ended; `conflict` when somebody else was faster.
+pub(crate) async fn save<C: ConnectionTrait>(db: &C, assignment: &Assignment, due: Due, cause: Option<&str>) -> Result<()> {
+    let mut model = active(assignment, due);
+    model.version = Set(assignment.version + 1);
+    model.end_cause = Set(cause.map(str::to_owned));
+    let saved = row::Entity::update_many()
+        .set(model)
+        .filter(row::Column::Id.eq(assignment.id.uuid()))
+        .filter(row::Column::Version.eq(assignment.version))
+        .filter(row::Column::EndedAt.is_null())
+        .exec(db)
+        .await?;
+    if saved.rows_affected == 1 { Ok(()) } else { Err(Problem::new(Code::Conflict).into()) }
+}
+
+pub(crate) async fn get<C: ConnectionTrait>(db: &C, id: AssignmentId) -> Result<Assignment> {
+    let row = row::Entity::find_by_id(id.uuid()).one(db).await?;
+    row.map(Assignment::try_from).transpose()?.ok_or_else(|| Problem::new(Code::NotFound).into())
+}
+
+async fn all<C: ConnectionTrait>(db: &C, select: Select<row::Entity>) -> Result<Vec<Assignment>> {
+    select.order_by_asc(row::Column::StartsAt).all(db).await?.into_iter().map(Assignment::try_from).collect()
+}
+
+/// Not recorded as ended: live, planned, or due to be ended.
+fn open() -> Condition {
+    Condition::all().add(row::Column::EndedAt.is_null())
+}
+
+/// The condition of an assignment in force at `now`.
+fn live(now: Instant) -> Condition {
+    open()
+        .add(row::Column::StartsAt.lte(us(now)))
+        .add(Condition::any().add(row::Column::EndsAt.is_null()).add(row::Column::EndsAt.gt(us(now))))
+}
+
+fn of_principals(principals: &[Principal]) -> Condition {
+    // Ids are unique over people and groups: both are UUIDv7 from one generator.
+    Condition::all().add(row::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
+}
+
+/// Open assignments of these principals, of any kind, in one role or all.
+pub(crate) async fn open_of<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+    role: Option<RoleId>,
+) -> Result<Vec<Assignment>> {
+    let mut select = row::Entity::find().filter(open()).filter(of_principals(principals));
+    if let Some(role) = role {
+        select = select.filter(row::Column::RoleId.eq(role.uuid()));
+    }
+    all(db, select).await
+}
+
+/// Assignments of these principals that ended at or after `since`: for those who were eligible not long ago.
+pub(crate) async fn ended_of<C: ConnectionTrait>(db: &C, principals: &[Principal], role: RoleId) -> Result<Vec<Assignment>> {
+    let select = row::Entity::find()
+        .filter(row::Column::EndedAt.is_not_null())
+        .filter(row::Column::RoleId.eq(role.uuid()))
+        .filter(of_principals(principals));
+    all(db, select).await
+}
+
+/// Assignments of a role: open ones, or ended ones (newest first, at most 200).
+pub(crate) async fn of_role<C: ConnectionTrait>(db: &C, role: RoleId, ended: bool) -> Result<Vec<Assignment>> {
+    let select = row::Entity::find().filter(row::Column::RoleId.eq(role.uuid()));
+    if ended {
+        let rows = select
+            .filter(row::Column::EndedAt.is_not_null())
+            .order_by_desc(row::Column::EndedAt)
+            .limit(200)
+            .all(db)
+            .await?;
+        return rows.into_iter().map(Assignment::try_from).collect();
+    }
+    all(db, select.filter(open())).await
+}
+
+/// Which of these roles are given by active assignments of these principals at `now`.
+pub(crate) async fn active_roles<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+    roles: &[RoleId],
+    now: Instant,
+) -> Result<Vec<RoleId>> {
+    let ids: Vec<Uuid> = row::Entity::find()
+        .select_only()
+        .column(row::Column::RoleId)
+        .filter(live(now))
+        .filter(of_principals(principals))
+        .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)))
+        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(Id::new).collect())
+}
+
+/// The principals that hold a role by an active assignment at `now`.
+pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+    let live = row::Entity::find()
+        .filter(live(now))
+        .filter(row::Column::RoleId.eq(role.uuid()))
+        .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)));
+    Ok(all(db, live).await?.into_iter().map(|assignment| assignment.principal).collect())
+}
+
+/// Open assignments whose next instant has come, earliest first, with what the worker keeps beside them.
+pub(crate) async fn due<C: ConnectionTrait>(db: &C, now: Instant, most: u64) -> Result<Vec<(Assignment, Due)>> {
+    let rows = row::Entity::find()
+        .filter(open())
+        .filter(row::Column::DueAt.lte(us(now)))
+        .order_by_asc(row::Column::DueAt)
+        .limit(most)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let due = Due { announced: row.announced, at: at_opt(row.due_at)? };
+            Ok((Assignment::try_from(row)?, due))
+        })
+        .collect()
+}
+
+/// The next instant at which an assignment needs the worker.
+pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instant>> {
+    let next: Option<Option<i64>> = row::Entity::find()
+        .select_only()
+        .column(row::Column::DueAt)
+        .filter(open())
+        .filter(row::Column::DueAt.is_not_null())
+        .order_by_asc(row::Column::DueAt)
+        .into_tuple()
+        .one(db)
+        .await?;
+    at_opt(next.flatten())
+}

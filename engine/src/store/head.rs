@@ -1,0 +1,135 @@
+//! The installation's one row: the head of the record's chain, the highest instant seen and the next number.
+//! Locking it is the right to write; it is read anew in each transaction and never cached.
+
+use domain::{Instant, audit};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, QuerySelect, Set, entity::prelude::*};
+
+use super::{at, us};
+use crate::{
+    config::Config,
+    env::Env,
+    error::{Error, Result},
+};
+
+mod installation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "installation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub made_at: i64,
+        pub is_demo: bool,
+        pub clock_accepted_at: Option<i64>,
+        pub head_seq: i64,
+        pub head_hash: String,
+        pub highest_at: i64,
+        pub next_number: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where the record stands within a transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    /// The number of the newest record.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: audit::Hash,
+    /// The highest instant that was seen.
+    pub highest_at: Instant,
+    /// The number of the next activation.
+    pub next_number: i64,
+}
+
+impl Head {
+    /// Reads the row under its lock: on PostgreSQL this orders all writers.
+    pub(crate) async fn locked(tx: &DatabaseTransaction) -> Result<Self> {
+        let row = installation::Entity::find_by_id(1)
+            .lock_exclusive()
+            .one(tx)
+            .await?
+            .ok_or_else(|| Error::broken("head", "the installation's row is missing"))?;
+        Self::of(&row)
+    }
+
+    fn of(row: &installation::Model) -> Result<Self> {
+        Ok(Self {
+            seq: row.head_seq,
+            hash: unhex(&row.head_hash)?,
+            highest_at: at(row.highest_at)?,
+            next_number: row.next_number,
+        })
+    }
+
+    pub(crate) async fn save(&self, tx: &DatabaseTransaction, now: Instant) -> Result<()> {
+        installation::Entity::update_many()
+            .set(installation::ActiveModel {
+                head_seq: Set(self.seq),
+                head_hash: Set(audit::hex(&self.hash)),
+                highest_at: Set(us(self.highest_at.max(now))),
+                next_number: Set(self.next_number),
+                ..Default::default()
+            })
+            .filter(installation::Column::Id.eq(1))
+            .exec(tx)
+            .await?;
+        Ok(())
+    }
+}
+
+/// The head as a reader sees it.
+pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<Head> {
+    let row = installation::Entity::find_by_id(1).one(db).await?;
+    Head::of(&row.ok_or_else(|| Error::broken("head", "the installation's row is missing"))?)
+}
+
+/// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen.
+pub(crate) async fn ensure(db: &DatabaseConnection, config: &Config, env: &Env) -> Result<()> {
+    if let Some(row) = installation::Entity::find_by_id(1).one(db).await? {
+        if row.is_demo != config.demo {
+            let what = if row.is_demo {
+                "this is the database of the demo organisation; `stint serve` needs one of its own"
+            } else {
+                "this is a real database; demo commands do not touch it"
+            };
+            return Err(Error::broken("database.open", what));
+        }
+        env.not_before(at(row.highest_at)?);
+        return Ok(());
+    }
+    let now = us(env.now());
+    let row = installation::ActiveModel {
+        id: Set(1),
+        made_at: Set(now),
+        is_demo: Set(config.demo),
+        clock_accepted_at: Set(None),
+        head_seq: Set(0),
+        head_hash: Set(audit::hex(&audit::GENESIS)),
+        highest_at: Set(now),
+        next_number: Set(20_000),
+    };
+    // Two instances may start at once: the second finds the row made.
+    installation::Entity::insert(row)
+        .on_conflict(sea_orm::sea_query::OnConflict::column(installation::Column::Id).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+fn unhex(text: &str) -> Result<audit::Hash> {
+    let broken = || Error::broken("head", "the hash in the installation's row is malformed");
+    let mut hash = audit::GENESIS;
+    if text.len() != 64 {
+        return Err(broken());
+    }
+    for (index, byte) in hash.iter_mut().enumerate() {
+        let digits = text.get(index * 2..index * 2 + 2).ok_or_else(broken)?;
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| broken())?;
+    }
+    Ok(hash)
+}

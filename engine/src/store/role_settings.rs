@@ -1,0 +1,144 @@
+//! Versions of a role's settings, and who approves each role now.
+
+use domain::{
+    Instant,
+    person::{PersonId, Principal},
+    role::RoleId,
+    role_settings::RoleSettings,
+};
+use sea_orm::{QueryOrder, QuerySelect, Set, entity::prelude::*};
+
+use super::us;
+use crate::error::{Error, Result};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "role_settings")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i64,
+        pub settings: String,
+        pub saved_at: i64,
+        pub saved_by: Option<Uuid>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Follows from the settings in force, for the question *what does this principal approve?*
+pub(crate) mod approver {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "approver_of")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub principal_kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub principal_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A principal as two columns.
+pub(crate) fn principal_columns(principal: Principal) -> (&'static str, Uuid) {
+    match principal {
+        Principal::Person(id) => ("person", id.uuid()),
+        Principal::Group(id) => ("group", id.uuid()),
+    }
+}
+
+/// Two columns as a principal.
+pub(crate) fn principal(kind: &str, id: Uuid) -> Result<Principal> {
+    match kind {
+        "person" => Ok(Principal::Person(domain::Id::new(id))),
+        "group" => Ok(Principal::Group(domain::Id::new(id))),
+        other => Err(Error::broken("store.principal", format!("an unknown kind of principal: {other}"))),
+    }
+}
+
+/// Adds a version, and makes its approvers the present ones.
+pub(crate) async fn insert<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    version: i64,
+    settings: &RoleSettings,
+    by: Option<PersonId>,
+    now: Instant,
+) -> Result<()> {
+    let model = row::ActiveModel {
+        role_id: Set(role.uuid()),
+        version: Set(version),
+        settings: Set(serde_json::to_string(settings).map_err(Error::of("role_settings.write"))?),
+        saved_at: Set(us(now)),
+        saved_by: Set(by.map(|id| id.uuid())),
+    };
+    row::Entity::insert(model).exec_without_returning(db).await?;
+    approver::Entity::delete_many().filter(approver::Column::RoleId.eq(role.uuid())).exec(db).await?;
+    for named in settings.approval.stages.iter().flat_map(|stage| &stage.approvers) {
+        let (kind, id) = principal_columns(*named);
+        let model = approver::ActiveModel {
+            role_id: Set(role.uuid()),
+            principal_kind: Set(kind.to_owned()),
+            principal_id: Set(id),
+        };
+        approver::Entity::insert(model).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// One version of a role's settings.
+pub(crate) async fn get<C: ConnectionTrait>(db: &C, role: RoleId, version: i64) -> Result<RoleSettings> {
+    let row = row::Entity::find_by_id((role.uuid(), version)).one(db).await?;
+    let row = row.ok_or_else(|| Error::broken("role_settings.read", "a version of settings is missing"))?;
+    parse(&row)
+}
+
+/// The version that judges a request and all since, in order.
+pub(crate) async fn since<C: ConnectionTrait>(db: &C, role: RoleId, version: i64) -> Result<Vec<RoleSettings>> {
+    let rows = row::Entity::find()
+        .filter(row::Column::RoleId.eq(role.uuid()))
+        .filter(row::Column::Version.gte(version))
+        .order_by_asc(row::Column::Version)
+        .all(db)
+        .await?;
+    rows.iter().map(parse).collect()
+}
+
+/// All versions with when and by whom, newest first.
+pub(crate) async fn history<C: ConnectionTrait>(db: &C, role: RoleId) -> Result<Vec<row::Model>> {
+    Ok(row::Entity::find()
+        .filter(row::Column::RoleId.eq(role.uuid()))
+        .order_by_desc(row::Column::Version)
+        .all(db)
+        .await?)
+}
+
+/// The settings in a row.
+pub(crate) fn parse(row: &row::Model) -> Result<RoleSettings> {
+    serde_json::from_str(&row.settings).map_err(Error::of("role_settings.read"))
+}
+
+/// The roles that any of these principals approves now.
+pub(crate) async fn approved_by<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<RoleId>> {
+    let ids: Vec<Uuid> = approver::Entity::find()
+        .select_only()
+        .column(approver::Column::RoleId)
+        .distinct()
+        .filter(approver::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(domain::Id::new).collect())
+}

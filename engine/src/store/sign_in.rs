@@ -1,0 +1,1 @@
+//! Sign-ins, recovery codes, one-time links and counters of attempts.

@@ -1,0 +1,111 @@
+//! The one transaction of a command. It can only be finished by [`Tx::commit`], with the facts that happened: no event,
+//! no commit.
+
+use domain::{Code, Instant, event::Event};
+use sea_orm::DatabaseTransaction;
+
+use super::{audit, head::Head};
+use crate::{
+    Engine,
+    ctx::Ctx,
+    error::{Error, Result},
+    notification,
+};
+
+/// The transaction of one command.
+pub struct Tx {
+    conn: DatabaseTransaction,
+    /// The moment of this command, read when it had the right to write.
+    pub now: Instant,
+    /// Who acts.
+    pub ctx: Ctx,
+    head: Head,
+    stepped: bool,
+}
+
+/// Proof that a command recorded what it did. Made by [`Tx`] only.
+#[derive(Debug)]
+pub struct Committed<T> {
+    value: T,
+    kept: bool,
+}
+
+impl<T> Committed<T> {
+    pub(crate) fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    pub(crate) fn value(&self) -> &T {
+        &self.value
+    }
+
+    pub(crate) fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl Tx {
+    pub(crate) fn new(conn: DatabaseTransaction, now: Instant, ctx: Ctx, head: Head, stepped: bool) -> Self {
+        Self { conn, now, ctx, head, stepped }
+    }
+
+    /// For the stores: the connection of this transaction.
+    pub(crate) fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+
+    /// Finishes: writes one record per fact and one message per effect, in this transaction.
+    ///
+    /// # Errors
+    /// When the store fails, or there is no fact: a change without a record is a defect.
+    pub async fn commit<T>(&mut self, engine: &Engine, value: T, events: Vec<Event>) -> Result<Committed<T>> {
+        if events.is_empty() {
+            return Err(Error::broken("commit", "a change without a fact"));
+        }
+        for event in events {
+            self.head = audit::append(&self.conn, &self.head, &self.ctx, &event, self.now).await?;
+            notification::enqueue(engine, self, &event, self.head.seq).await?;
+        }
+        Ok(Committed { value, kept: true })
+    }
+
+    /// Finishes without any change: what was written in this transaction is undone.
+    pub fn unchanged<T>(&self, value: T) -> Committed<T> {
+        Committed { value, kept: false }
+    }
+
+    /// Finishes a change to what is no act: counters of attempts, progress of messages, leases, rotation of sessions.
+    /// Only for the stores of these.
+    pub(crate) fn kept_without_record<T>(&self, value: T) -> Committed<T> {
+        Committed { value, kept: true }
+    }
+
+    /// The next number that people quote.
+    pub(crate) fn next_number(&mut self) -> i64 {
+        self.head.next_number += 1;
+        self.head.next_number
+    }
+
+    /// Refuses to grant anything while the clock is behind what was seen already. Ends go on.
+    ///
+    /// # Errors
+    /// `clock_stepped`.
+    pub fn require_steady_clock(&self) -> Result<()> {
+        if self.stepped { Err(Error::from(Code::ClockStepped)) } else { Ok(()) }
+    }
+
+    pub(crate) async fn keep(self) -> Result<Head> {
+        self.conn.commit().await.map_err(Error::of("savepoint.keep"))?;
+        Ok(self.head)
+    }
+
+    pub(crate) async fn undo(self) -> Result<()> {
+        self.conn.rollback().await.map_err(Error::of("savepoint.undo"))
+    }
+}

@@ -1,0 +1,133 @@
+//! `World`: the only fixture. A real engine on a real database, with a clock that stands still.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may")]
+
+use domain::{Instant, Span};
+use secrecy::{SecretBox, SecretString};
+
+use crate::{Config, Engine, Env};
+
+/// The kinds of database that every engine test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file in a temporary directory.
+    Sqlite,
+    /// The server named by `STINT_TEST_POSTGRES`.
+    Postgres,
+}
+
+/// A real engine that a test holds in its hands.
+#[derive(Debug)]
+pub struct World {
+    /// The engine.
+    pub engine: Engine,
+    /// The file of an SQLite database, removed with the world.
+    directory: std::path::PathBuf,
+}
+
+/// When every world begins: Tuesday 24 November 2026, 13:18 UTC.
+pub fn beginning() -> Instant {
+    Instant::from_timestamp_micros(1_795_526_280_000_000).unwrap()
+}
+
+static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+
+impl World {
+    /// A world on this kind of database; none when there is no PostgreSQL to test with.
+    pub async fn on(database: Database) -> Option<Self> {
+        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("stint-world-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let url = match database {
+            Database::Sqlite => format!("sqlite://{}/stint.db", directory.display()),
+            Database::Postgres => postgres(number).await?,
+        };
+        let env = Env::fixed(beginning(), u64::from(number) + 1);
+        let engine = Engine::open(config(url), env).await.unwrap();
+        Some(Self { engine, directory })
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, span: Span) {
+        let env = self.engine.env();
+        env.set(span.after(env.now()));
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// The configuration of a world.
+pub fn config(url: String) -> Config {
+    Config {
+        database_url: SecretString::from(url),
+        key: SecretBox::new(Box::new([7; 32])),
+        public_url: "http://127.0.0.1:8080".to_owned(),
+        organisation: "Halden Logistics".to_owned(),
+        zone: chrono_tz::Europe::Oslo,
+        service_desk: None,
+        shortest: Span::minutes(5),
+        smtp: None,
+        anchor_file: None,
+        password_workers: 2,
+        demo: false,
+    }
+}
+
+/// A new database on the test server. Without one the test of PostgreSQL is left out, unless in `make test`.
+async fn postgres(number: u32) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the test command names its server so")]
+    let base = std::env::var("STINT_TEST_POSTGRES").ok()?;
+    let name = format!("stint_{}_{number}", std::process::id());
+    let (server, _) = base.rsplit_once('/').unwrap_or_else(|| panic!("no database in {base}"));
+    let admin = sea_orm::Database::connect(&base).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&admin, &format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    Some(format!("{server}/{name}"))
+}
+
+/// Runs the same test on every kind of database.
+#[macro_export]
+macro_rules! on_every_database {
+    ($name:ident, $world:ident, $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing of its surroundings")]
+            use super::*;
+
+            async fn body($world: $crate::testing::World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                if let Some(world) = $crate::testing::World::on($crate::testing::Database::Sqlite).await {
+                    body(world).await;
+                }
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(world) = $crate::testing::World::on($crate::testing::Database::Postgres).await {
+                    body(world).await;
+                }
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::on_every_database!(a_new_database_has_stints_own_roles, world, {
+        let roles = crate::store::role::by_id(
+            world.engine.readers(),
+            domain::role::builtin::ALL.map(|(id, ..)| id),
+        )
+        .await
+        .unwrap();
+        assert_eq!(roles.len(), 3);
+        world.engine.close().await;
+    });
+}

@@ -1,0 +1,1 @@
+//! What happens by itself: due ends, starts, lapses, announcements, deliveries, anchors.
