@@ -131,3 +131,5 @@ mod tests {
         world.engine.close().await;
     });
 }
+
+mod seed;
