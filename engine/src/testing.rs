@@ -23,6 +23,7 @@ pub struct World {
     pub engine: Engine,
     /// The file of an SQLite database, removed with the world.
     directory: std::path::PathBuf,
+    url: String,
 }
 
 /// When every world begins: Tuesday 24 November 2026, 13:18 UTC.
@@ -43,8 +44,13 @@ impl World {
             Database::Postgres => postgres(number).await?,
         };
         let env = Env::fixed(beginning(), u64::from(number) + 1);
-        let engine = Engine::open(config(url), env).await.unwrap();
-        Some(Self { engine, directory })
+        let engine = Engine::open(config(url.clone()), env).await.unwrap();
+        Some(Self { engine, directory, url })
+    }
+
+    /// Where its database is.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Moves the clock.

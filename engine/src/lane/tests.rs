@@ -1,0 +1,164 @@
+//! What the lane promises to every command.
+
+use domain::{
+    Code, Problem,
+    event::{Event, EventKind},
+    person::PersonId,
+};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+
+use crate::{
+    Ctx, on_every_database,
+    error::Error,
+    store,
+    testing::{Database, World},
+};
+
+/// Renames a person and puts it on record; then fails if it is told to.
+async fn rename(world: &World, ctx: &Ctx, id: PersonId, name: String, fail: bool) -> crate::Result<()> {
+    let engine = world.engine.clone();
+    world
+        .engine
+        .act(ctx, Event::new(EventKind::PersonChanged).person(id), move |tx| {
+            Box::pin(async move {
+                let mut person = store::person::get(tx.conn(), id).await?;
+                person.name = name;
+                store::person::save(tx.conn(), &person).await?;
+                if fail {
+                    return Err(Problem::new(Code::Forbidden).into());
+                }
+                tx.commit(&engine, (), vec![Event::new(EventKind::PersonChanged).person(id)]).await
+            })
+        })
+        .await
+}
+
+async fn head(world: &World) -> i64 {
+    store::head::read(world.engine.readers()).await.unwrap().seq
+}
+
+on_every_database!(a_command_that_fails_leaves_nothing_but_the_record_of_its_refusal, world, {
+    let ada = world.person("Ada").await;
+    let before = head(&world).await;
+    let refused = rename(&world, &world.ctx(ada), ada, "Eve".to_owned(), true).await.unwrap_err();
+    assert_eq!(refused.problem().unwrap().code, Code::Forbidden);
+    assert_eq!(store::person::get(world.engine.readers(), ada).await.unwrap().name, "Ada");
+    assert_eq!(head(&world).await, before + 1);
+});
+
+on_every_database!(commands_that_arrive_together_are_all_kept_and_numbered_without_a_gap, world, {
+    let mut people = Vec::new();
+    for number in 0..40 {
+        people.push(world.person(&format!("Person {number}")).await);
+    }
+    let before = head(&world).await;
+    let ctx = Ctx::stint();
+    let renames = people.iter().map(|id| rename(&world, &ctx, *id, format!("New {id}"), false));
+    for result in futures::future::join_all(renames).await {
+        result.unwrap();
+    }
+    assert_eq!(head(&world).await, before + 40);
+    for id in people {
+        let person = store::person::get(world.engine.readers(), id).await.unwrap();
+        assert_eq!(person.name, format!("New {id}"));
+    }
+});
+
+on_every_database!(of_changes_to_one_version_exactly_one_wins, world, {
+    let ada = world.person("Ada").await;
+    let version = store::person::get(world.engine.readers(), ada).await.unwrap();
+    let ctx = Ctx::stint();
+    let attempts = (0..16).map(|number| {
+        let (engine, mut person) = (world.engine.clone(), version.clone());
+        person.name = format!("Ada {number}");
+        let act = engine.clone();
+        let ctx = ctx.clone();
+        async move {
+            act.act(&ctx, Event::new(EventKind::PersonChanged).person(ada), move |tx| {
+                Box::pin(async move {
+                    store::person::save(tx.conn(), &person).await?;
+                    tx.commit(&engine, (), vec![Event::new(EventKind::PersonChanged).person(ada)]).await
+                })
+            })
+            .await
+        }
+    });
+    let results = futures::future::join_all(attempts).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    for error in results.into_iter().filter_map(Result::err) {
+        assert_eq!(error.problem().map(|problem| problem.code), Some(Code::Conflict));
+    }
+});
+
+on_every_database!(a_command_goes_on_when_its_caller_goes_away, world, {
+    let ada = world.person("Ada").await;
+    let ctx = Ctx::stint();
+    {
+        let change = rename(&world, &ctx, ada, "Ada Lovelace".to_owned(), false);
+        // Polled once, so that it stands in the queue; then dropped.
+        assert!(futures::FutureExt::now_or_never(change).is_none());
+    }
+    // The lane is a queue: when a later command is answered, the earlier one is done.
+    rename(&world, &ctx, world.person("Bo").await, "Bob".to_owned(), false).await.unwrap();
+    assert_eq!(store::person::get(world.engine.readers(), ada).await.unwrap().name, "Ada Lovelace");
+});
+
+on_every_database!(a_command_that_panics_is_undone_and_the_lane_goes_on, world, {
+    let ada = world.person("Ada").await;
+    let broken: crate::Result<()> = world
+        .engine
+        .act(&Ctx::stint(), Event::new(EventKind::PersonChanged), move |tx| {
+            Box::pin(async move {
+                let mut person = store::person::get(tx.conn(), ada).await?;
+                person.name = "Eve".to_owned();
+                store::person::save(tx.conn(), &person).await?;
+                panic!("on purpose")
+            })
+        })
+        .await;
+    assert!(broken.is_err());
+    assert_eq!(store::person::get(world.engine.readers(), ada).await.unwrap().name, "Ada");
+    rename(&world, &Ctx::stint(), ada, "Ada Lovelace".to_owned(), false).await.unwrap();
+});
+
+on_every_database!(a_change_without_a_fact_is_not_kept, world, {
+    let ada = world.person("Ada").await;
+    let engine = world.engine.clone();
+    let silent: crate::Result<()> = world
+        .engine
+        .act(&Ctx::stint(), Event::new(EventKind::PersonChanged), move |tx| {
+            Box::pin(async move {
+                let mut person = store::person::get(tx.conn(), ada).await?;
+                person.name = "Eve".to_owned();
+                store::person::save(tx.conn(), &person).await?;
+                tx.commit(&engine, (), Vec::new()).await
+            })
+        })
+        .await;
+    assert!(matches!(silent, Err(Error::Cause { .. })));
+    assert_eq!(store::person::get(world.engine.readers(), ada).await.unwrap().name, "Ada");
+});
+
+/// A future of `begin` that is dropped hands its connection back inside an open transaction; what the next user writes
+/// must still be durable.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgresql_a_dropped_begin_does_not_swallow_the_next_write() {
+    let Some(world) = World::on(Database::Postgres).await else { return };
+    let db = world.engine.readers();
+    db.execute_unprepared("CREATE TABLE probe (n INT)").await.unwrap();
+    for round in 0..60_u64 {
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(round * 15), db.begin()).await;
+    }
+    let mut written = 0;
+    for _ in 0..30 {
+        db.execute_unprepared("INSERT INTO probe VALUES (1)").await.unwrap();
+        written += 1;
+    }
+    // Whatever transaction were still open would end with its connection.
+    let url = world.url().to_owned();
+    world.engine.close().await;
+    let later = sea_orm::Database::connect(url).await.unwrap();
+    let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT count(*)::int AS n FROM probe");
+    let row = later.query_one_raw(statement).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i32>("", "n").unwrap(), written);
+}
