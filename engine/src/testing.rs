@@ -137,4 +137,5 @@ mod tests {
     });
 }
 
+mod roles;
 mod seed;

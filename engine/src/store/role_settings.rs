@@ -1,12 +1,14 @@
 //! Versions of a role's settings, and who approves each role now.
 
+use std::collections::HashMap;
+
 use domain::{
     Instant,
     person::{PersonId, Principal},
-    role::RoleId,
+    role::{Role, RoleId},
     role_settings::RoleSettings,
 };
-use sea_orm::{QueryOrder, QuerySelect, Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set, entity::prelude::*};
 
 use super::us;
 use crate::error::{Error, Result};
@@ -130,15 +132,63 @@ pub(crate) fn parse(row: &row::Model) -> Result<RoleSettings> {
     serde_json::from_str(&row.settings).map_err(Error::of("role_settings.read"))
 }
 
+/// The condition that two columns name one of these principals. An id alone does not say of what kind it is.
+pub(crate) fn one_of<C: ColumnTrait>(kind: C, id: C, principals: &[Principal]) -> Condition {
+    let ids = |wanted: &str| -> Vec<Uuid> {
+        principals.iter().map(|p| principal_columns(*p)).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id).collect()
+    };
+    Condition::any()
+        .add(Condition::all().add(kind.eq("person")).add(id.is_in(ids("person"))))
+        .add(Condition::all().add(kind.eq("group")).add(id.is_in(ids("group"))))
+}
+
 /// The roles that any of these principals approves now.
 pub(crate) async fn approved_by<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<RoleId>> {
     let ids: Vec<Uuid> = approver::Entity::find()
         .select_only()
         .column(approver::Column::RoleId)
         .distinct()
-        .filter(approver::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
+        .filter(one_of(approver::Column::PrincipalKind, approver::Column::PrincipalId, principals))
         .into_tuple()
         .all(db)
         .await?;
     Ok(ids.into_iter().map(domain::Id::new).collect())
+}
+
+/// Those of these principals that approve any role now.
+pub(crate) async fn approving_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
+    let mut approving = Vec::new();
+    for chunk in principals.chunks(500) {
+        let found: Vec<(String, Uuid)> = approver::Entity::find()
+            .select_only()
+            .columns([approver::Column::PrincipalKind, approver::Column::PrincipalId])
+            .distinct()
+            .filter(one_of(approver::Column::PrincipalKind, approver::Column::PrincipalId, chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (kind, id) in found {
+            approving.push(principal(&kind, id)?);
+        }
+    }
+    Ok(approving)
+}
+
+/// The settings in force of each of these roles.
+pub(crate) async fn in_force<C: ConnectionTrait>(
+    db: &C,
+    roles: impl IntoIterator<Item = &Role>,
+) -> Result<HashMap<RoleId, RoleSettings>> {
+    let wanted: Vec<(Uuid, i64)> = roles.into_iter().map(|role| (role.id.uuid(), role.settings_version)).collect();
+    let mut settings = HashMap::new();
+    for chunk in wanted.chunks(200) {
+        let version = |(role, version): &(Uuid, i64)| {
+            Condition::all().add(row::Column::RoleId.eq(*role)).add(row::Column::Version.eq(*version))
+        };
+        let any = chunk.iter().map(version).fold(Condition::any(), Condition::add);
+        for row in row::Entity::find().filter(any).all(db).await? {
+            settings.insert(domain::Id::new(row.role_id), parse(&row)?);
+        }
+    }
+    Ok(settings)
 }
