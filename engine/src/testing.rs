@@ -138,4 +138,5 @@ mod tests {
     });
 }
 
+pub mod activation;
 mod seed;
