@@ -138,4 +138,5 @@ mod tests {
 }
 
 mod roles;
+pub mod activation;
 mod seed;

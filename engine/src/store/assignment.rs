@@ -256,13 +256,18 @@ pub(crate) async fn active_roles<C: ConnectionTrait>(
     Ok(ids.into_iter().map(Id::new).collect())
 }
 
-/// The principals that hold a role by an active assignment at `now`.
-pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+/// The active assignments that give a role at `now`.
+pub(crate) async fn active_in<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Assignment>> {
     let live = row::Entity::find()
         .filter(live(now))
         .filter(row::Column::RoleId.eq(role.uuid()))
         .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)));
-    Ok(all(db, live).await?.into_iter().map(|assignment| assignment.principal).collect())
+    all(db, live).await
+}
+
+/// The principals that hold a role by an active assignment at `now`.
+pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+    Ok(active_in(db, role, now).await?.into_iter().map(|assignment| assignment.principal).collect())
 }
 
 /// Open assignments whose next instant has come, earliest first, with what the worker keeps beside them.

@@ -192,3 +192,46 @@ pub(crate) async fn in_force<C: ConnectionTrait>(
     }
     Ok(settings)
 }
+
+/// Consecutive versions of one role's settings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Versions {
+    first: i64,
+    settings: Vec<RoleSettings>,
+}
+
+impl Versions {
+    /// A version and all that followed it.
+    pub(crate) fn since(&self, version: i64) -> &[RoleSettings] {
+        let skipped = usize::try_from(version - self.first).unwrap_or(usize::MAX);
+        self.settings.get(skipped..).unwrap_or_default()
+    }
+}
+
+/// For each of these roles the named version and all since: for lists of requests.
+pub(crate) async fn since_each<C: ConnectionTrait>(
+    db: &C,
+    roles: impl IntoIterator<Item = (RoleId, i64)>,
+) -> Result<HashMap<RoleId, Versions>> {
+    let mut first: HashMap<RoleId, i64> = HashMap::new();
+    for (role, version) in roles {
+        first.entry(role).and_modify(|first| *first = version.min(*first)).or_insert(version);
+    }
+    let mut versions: HashMap<RoleId, Versions> = HashMap::new();
+    let wanted: Vec<_> = first.into_iter().collect();
+    for chunk in wanted.chunks(200) {
+        let any = chunk.iter().fold(Condition::any(), |any, (role, first)| {
+            let of_role = row::Column::RoleId.eq(role.uuid());
+            any.add(Condition::all().add(of_role).add(row::Column::Version.gte(*first)))
+        });
+        let rows = row::Entity::find().filter(any).order_by_asc(row::Column::Version).all(db).await?;
+        for row in rows {
+            let of_role = versions.entry(domain::Id::new(row.role_id)).or_default();
+            if of_role.settings.is_empty() {
+                of_role.first = row.version;
+            }
+            of_role.settings.push(parse(&row)?);
+        }
+    }
+    Ok(versions)
+}
