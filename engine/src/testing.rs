@@ -138,4 +138,5 @@ mod tests {
     });
 }
 
+mod person;
 mod seed;
