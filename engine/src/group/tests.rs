@@ -6,7 +6,7 @@ use domain::{
     event::EventKind,
     group::{ChangeGroup, GroupId, NewGroup},
     page::ListQuery,
-    person::Principal,
+    person::{PersonId, Principal},
     role::builtin,
     role_settings::RoleSettings,
 };
@@ -19,6 +19,13 @@ fn new(name: &str) -> NewGroup {
 
 fn renamed(name: &str, version: i64) -> ChangeGroup {
     ChangeGroup { name: name.to_owned(), description: String::new(), version }
+}
+
+/// Somebody who administers Stint permanently, and can sign in.
+async fn marta(world: &World) -> PersonId {
+    let person = world.administrator("Marta").await;
+    world.enrolled(person, "marta").await;
+    person
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T>) -> Problem {
@@ -64,7 +71,7 @@ crate::on_every_database!(a_user_administrator_keeps_a_plain_group_in_order, wor
 });
 
 crate::on_every_database!(names_of_groups_are_unique_without_regard_to_case, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let id = group::create(&world.engine, &root, new("Operators")).await.unwrap();
     let other = group::create(&world.engine, &root, new("Others")).await.unwrap();
     let taken = refusal(group::create(&world.engine, &root, new("OPERATORS")).await);
@@ -85,7 +92,7 @@ crate::on_every_database!(names_of_groups_are_unique_without_regard_to_case, wor
 });
 
 crate::on_every_database!(a_change_of_a_group_that_was_changed_meanwhile_is_a_conflict, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let id = group::create(&world.engine, &root, new("Operators")).await.unwrap();
     group::change(&world.engine, &root, id, renamed("Operators of mail", 1)).await.unwrap();
     assert_eq!(code(group::change(&world.engine, &root, id, renamed("Mail", 1)).await), Code::Conflict);
@@ -94,7 +101,7 @@ crate::on_every_database!(a_change_of_a_group_that_was_changed_meanwhile_is_a_co
 });
 
 crate::on_every_database!(groups_are_listed_and_searched_by_name, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let ada = world.person("Ada").await;
     let (mail, _) = (world.group("Mail_ops", &[ada]).await, world.group("Mailxops", &[]).await);
     let exchange = world.role("exchange").await;
@@ -118,7 +125,7 @@ crate::on_every_database!(
     membership_of_a_group_that_stands_for_something_is_for_the_administrator_alone,
     world,
     {
-        let root = world.ctx(world.administrator("Marta").await);
+        let root = world.ctx(marta(&world).await);
         let helpdesk = world.ctx(world.user_administrator("Uma").await);
         let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
         let (eligible, approving) =
@@ -152,7 +159,7 @@ crate::on_every_database!(
 );
 
 crate::on_every_database!(putting_somebody_into_a_group_twice_changes_nothing, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
     let id = world.group("Operators", &[]).await;
     let (one, two) = tokio::join!(
@@ -171,7 +178,7 @@ crate::on_every_database!(putting_somebody_into_a_group_twice_changes_nothing, w
 });
 
 crate::on_every_database!(a_disabled_person_is_put_into_no_group, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
     let id = world.group("Operators", &[bo]).await;
     for person in [ada, bo] {
@@ -184,7 +191,7 @@ crate::on_every_database!(a_disabled_person_is_put_into_no_group, world, {
 });
 
 crate::on_every_database!(a_group_that_is_still_in_use_stays, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let id = world.group("Operators", &[]).await;
     let exchange = world.role("exchange").await;
     let until = Span::hours(1).after(world.engine.now());
@@ -202,7 +209,7 @@ crate::on_every_database!(a_group_that_is_still_in_use_stays, world, {
 });
 
 crate::on_every_database!(an_assignment_that_is_over_does_not_keep_a_group, world, {
-    let root_id = world.administrator("Marta").await;
+    let root_id = marta(&world).await;
     let (ada, id) = (world.person("Ada").await, world.group("Operators", &[]).await);
     group::add_member(&world.engine, &world.ctx(root_id), id, ada).await.unwrap();
     let exchange = world.role("exchange").await;
@@ -214,7 +221,7 @@ crate::on_every_database!(an_assignment_that_is_over_does_not_keep_a_group, worl
 });
 
 crate::on_every_database!(who_administers_through_a_group_does_so_only_while_in_it, world, {
-    let marta = world.administrator("Marta").await;
+    let marta = marta(&world).await;
     let uma = world.person("Uma").await;
     let id = world.group("Helpdesk", &[uma]).await;
     world.assign(builtin::USER_ADMINISTRATOR, Principal::Group(id), AssignmentKind::Active, None).await;
@@ -248,7 +255,7 @@ crate::on_every_database!(strangers_learn_nothing_of_groups_and_auditors_change_
 });
 
 crate::on_every_database!(administrators_need_a_fresh_second_factor_to_change_groups, world, {
-    let marta = world.administrator("Marta").await;
+    let marta = marta(&world).await;
     let ada = world.person("Ada").await;
     let id = world.group("Operators", &[ada]).await;
     let stale = world.ctx_signed_in(marta, Span::minutes(11));

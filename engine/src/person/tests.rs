@@ -9,9 +9,8 @@ use domain::{
     role::builtin,
     role_settings::RoleSettings,
 };
-use sea_orm::{ConnectionTrait, sea_query::Query};
 
-use crate::{Ctx, Engine, Result, person, store, testing::World};
+use crate::{Ctx, Engine, Result, person, testing::World};
 
 fn new(name: &str, sign_in_name: &str) -> NewPerson {
     NewPerson {
@@ -30,6 +29,13 @@ fn change(detail: &PersonDetail) -> ChangePerson {
         addresses: detail.addresses.clone(),
         version: detail.version,
     }
+}
+
+/// Somebody who administers Stint permanently, and can sign in.
+async fn marta(world: &World) -> PersonId {
+    let person = world.administrator("Marta").await;
+    world.enrolled(person, "marta").await;
+    person
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T>) -> Problem {
@@ -78,7 +84,7 @@ crate::on_every_database!(a_user_administrator_creates_a_person_who_gets_an_invi
 });
 
 crate::on_every_database!(what_is_wrong_with_a_new_person_is_said_and_nothing_is_created, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     person::create(&world.engine, &root, new("Ada", "ada")).await.unwrap();
     let taken = refusal(person::create(&world.engine, &root, new("Another Ada", "Ada")).await);
     assert_eq!((taken.code, taken.field.as_deref()), (Code::NameTaken, Some("sign_in_name")));
@@ -91,7 +97,7 @@ crate::on_every_database!(what_is_wrong_with_a_new_person_is_said_and_nothing_is
 });
 
 crate::on_every_database!(people_are_listed_page_by_page_each_once, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     for number in 0..60 {
         world.person(&format!("Same {}", number / 30)).await;
     }
@@ -110,7 +116,7 @@ crate::on_every_database!(people_are_listed_page_by_page_each_once, world, {
 });
 
 crate::on_every_database!(a_search_finds_names_and_sign_in_names_and_takes_every_sign_literally, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     person::create(&world.engine, &root, new("Åse Ødegård", "ops_1")).await.unwrap();
     person::create(&world.engine, &root, new("Bo 100% Berg", "opsx1")).await.unwrap();
     let found = async |search| names(&world.engine, &root, search).await;
@@ -128,75 +134,21 @@ crate::on_every_database!(
     a_line_says_whether_somebody_has_a_second_factor_and_when_they_last_signed_in,
     world,
     {
-        let root = world.ctx(world.administrator("Marta").await);
+        let root = world.ctx(marta(&world).await);
         let ada = person::create(&world.engine, &root, new("Ada", "ada")).await.unwrap().id;
-        let sign_in = world.engine.env().id::<()>().uuid();
-        let sessions = [world.engine.now(), Span::hours(2).before(world.engine.now())];
-        let ids = sessions.map(|_| world.engine.env().id::<()>().uuid());
-        world
-            .engine
-            .note(move |tx| {
-                Box::pin(async move {
-                    let factor = Query::insert()
-                        .into_table("sign_in")
-                        .columns(["id", "person_id", "name", "totp_enrolled_at", "created_at", "version"])
-                        .values_panic([
-                            sign_in.into(),
-                            ada.uuid().into(),
-                            "ada2".into(),
-                            1_i64.into(),
-                            1_i64.into(),
-                            1_i64.into(),
-                        ])
-                        .to_owned();
-                    tx.conn().execute(&factor).await?;
-                    for (id, at) in ids.into_iter().zip(sessions) {
-                        let us = store::us(at);
-                        let session = Query::insert()
-                            .into_table("session")
-                            .columns([
-                                "id",
-                                "person_id",
-                                "sign_in_id",
-                                "kind",
-                                "client",
-                                "address",
-                                "refresh_hash",
-                                "started_at",
-                                "used_at",
-                                "mfa_at",
-                                "generation",
-                            ])
-                            .values_panic([
-                                id.into(),
-                                ada.uuid().into(),
-                                sign_in.into(),
-                                "browser".into(),
-                                "".into(),
-                                "".into(),
-                                id.to_string().into(),
-                                us.into(),
-                                us.into(),
-                                us.into(),
-                                1_i64.into(),
-                            ])
-                            .to_owned();
-                        tx.conn().execute(&session).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
-            .unwrap();
+        world.enrolled(ada, "ada2").await;
+        let now = world.engine.now();
+        world.signed_in(ada, now).await;
+        world.signed_in(ada, Span::hours(2).before(now)).await;
         let row = person::get(&world.engine, &root, ada).await.unwrap().row;
         assert_eq!(row.sign_in_names, ["ada", "ada2"]);
         assert!(row.has_second_factor);
-        assert_eq!(row.last_signed_in_at, Some(sessions[0]));
+        assert_eq!(row.last_signed_in_at, Some(now));
     }
 );
 
 crate::on_every_database!(names_for_pickers_are_of_enabled_people_and_groups_that_exist, world, {
-    let root_id = world.administrator("Marta").await;
+    let root_id = marta(&world).await;
     let root = world.ctx(root_id);
     let ada = world.person("Exchange Ada").await;
     let gone = world.person("Exchange Gone").await;
@@ -216,7 +168,7 @@ crate::on_every_database!(names_for_pickers_are_of_enabled_people_and_groups_tha
 });
 
 crate::on_every_database!(a_page_of_a_person_shows_groups_and_assignments_also_through_groups, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let ada = world.person("Ada").await;
     let (exchange, sharepoint) = (world.role("exchange").await, world.role("sharepoint").await);
     let operators = world.group("Exchange Operators", &[ada]).await;
@@ -273,7 +225,7 @@ crate::on_every_database!(an_auditor_reads_people_and_changes_none, world, {
 });
 
 crate::on_every_database!(who_has_to_do_with_a_role_is_for_the_privileged_role_administrator_alone, world, {
-    let root = world.administrator("Marta").await;
+    let root = marta(&world).await;
     let helpdesk = world.user_administrator("Uma").await;
     let (eligible, member, approver, other) = (
         world.person("Eli").await,
@@ -300,7 +252,7 @@ crate::on_every_database!(who_has_to_do_with_a_role_is_for_the_privileged_role_a
 });
 
 crate::on_every_database!(a_change_of_addresses_keeps_the_old_ones_on_record, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let ada = world.person("Ada").await;
     let detail = person::get(&world.engine, &root, ada).await.unwrap();
     let addresses = vec!["ada@new.example".to_owned(), "ada@halden.example".to_owned()];
@@ -323,7 +275,7 @@ crate::on_every_database!(a_change_of_addresses_keeps_the_old_ones_on_record, wo
 });
 
 crate::on_every_database!(of_two_changes_at_the_same_moment_one_wins, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let ada = world.person("Ada").await;
     let detail = person::get(&world.engine, &root, ada).await.unwrap();
     let renamed = |name: &str| ChangePerson { name: name.to_owned(), ..change(&detail) };
@@ -337,7 +289,7 @@ crate::on_every_database!(of_two_changes_at_the_same_moment_one_wins, world, {
 });
 
 crate::on_every_database!(administrators_need_a_fresh_second_factor_to_change_people, world, {
-    let marta = world.administrator("Marta").await;
+    let marta = marta(&world).await;
     let ada = world.person("Ada").await;
     let stale = world.ctx_signed_in(marta, Span::minutes(11));
     let detail = person::get(&world.engine, &stale, ada).await.unwrap();
@@ -349,7 +301,7 @@ crate::on_every_database!(administrators_need_a_fresh_second_factor_to_change_pe
 });
 
 crate::on_every_database!(a_disabled_person_holds_nothing_until_they_are_enabled_again, world, {
-    let root = world.ctx(world.administrator("Marta").await);
+    let root = world.ctx(marta(&world).await);
     let uma = world.user_administrator("Uma").await;
     person::disable(&world.engine, &root, uma).await.unwrap();
     assert_eq!(
@@ -368,7 +320,7 @@ crate::on_every_database!(a_disabled_person_holds_nothing_until_they_are_enabled
 });
 
 crate::on_every_database!(everybody_sees_who_they_are_and_chooses_their_zone, world, {
-    let marta = world.administrator("Marta").await;
+    let marta = marta(&world).await;
     let ada = world.ctx(world.person("Ada").await);
     let me = person::me(&world.engine, &ada).await.unwrap();
     assert_eq!((me.name.as_str(), me.zone.as_str(), me.to_decide), ("Ada", "Europe/Oslo", 0));

@@ -142,16 +142,3 @@ pub(crate) async fn approved_by<C: ConnectionTrait>(db: &C, principals: &[Princi
         .await?;
     Ok(ids.into_iter().map(domain::Id::new).collect())
 }
-
-/// Those of these principals that approve anything now.
-pub(crate) async fn approvers_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
-    let named: Vec<(String, Uuid)> = approver::Entity::find()
-        .select_only()
-        .columns([approver::Column::PrincipalKind, approver::Column::PrincipalId])
-        .distinct()
-        .filter(approver::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
-        .into_tuple()
-        .all(db)
-        .await?;
-    named.into_iter().map(|(kind, id)| principal(&kind, id)).collect()
-}

@@ -15,7 +15,7 @@ use crate::{
     store::{
         assignment, at,
         page::{self, Wanted},
-        role_settings,
+        role_settings::approver,
     },
 };
 
@@ -76,16 +76,19 @@ async fn counts<C: ConnectionTrait>(db: &C, groups: &[GroupId]) -> Result<HashMa
 async fn privileged_among<C: ConnectionTrait>(db: &C, groups: &[GroupId]) -> Result<HashSet<GroupId>> {
     let principals: Vec<_> = groups.iter().copied().map(Principal::Group).collect();
     let assigned = assignment::open_of(db, &principals, None).await?;
-    let approvers = role_settings::approvers_among(db, &principals).await?;
-    Ok(assigned
-        .into_iter()
-        .map(|assignment| assignment.principal)
-        .chain(approvers)
-        .filter_map(|principal| match principal {
-            Principal::Group(id) => Some(id),
-            Principal::Person(_) => None,
-        })
-        .collect())
+    let approving: Vec<Uuid> = approver::Entity::find()
+        .select_only()
+        .column(approver::Column::PrincipalId)
+        .filter(approver::Column::PrincipalKind.eq("group"))
+        .filter(approver::Column::PrincipalId.is_in(groups.iter().map(|id| id.uuid())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let assigned = assigned.into_iter().filter_map(|assignment| match assignment.principal {
+        Principal::Group(id) => Some(id),
+        Principal::Person(_) => None,
+    });
+    Ok(assigned.chain(approving.into_iter().map(Id::new)).collect())
 }
 
 /// Who is in a group, and since when.
