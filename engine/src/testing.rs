@@ -100,7 +100,6 @@ async fn postgres(number: u32) -> Option<String> {
 macro_rules! on_every_database {
     ($name:ident, $world:ident, $body:block) => {
         mod $name {
-            #[allow(unused_imports, reason = "a test may need nothing of its surroundings")]
             use super::*;
 
             async fn body($world: $crate::testing::World) $body

@@ -1,0 +1,23 @@
+# The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help run dev build test
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
+
+run: build ## build Stint and start it with a sample organisation
+	. scripts/env.sh; exec "$$CARGO_TARGET_DIR/release/stint" demo
+
+dev: ## the same from a debug build: quick to rebuild, pages not made small
+	scripts/install.sh build
+	scripts/bundle.sh dev
+	. scripts/env.sh; cargo build --package server; exec "$$CARGO_TARGET_DIR/debug/stint" demo
+
+build: ## only build: one binary with the pages inside
+	scripts/install.sh build
+	scripts/bundle.sh release
+	. scripts/env.sh; cargo build --release --package server; echo "$$CARGO_TARGET_DIR/release/stint"
+
+test: ## every check and test, with a PostgreSQL and a browser
+	scripts/test.sh

@@ -1,0 +1,2 @@
+// The page objects: one file a page, named like the page's noun. A journey never names a selector itself.
+export {};

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Makes the browser's files in site/, from where the server takes them: scripts/bundle.sh release|dev
+# A release bundle is small and comes with .br and .gz beside each file; a dev bundle is neither.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+case ${1:-release} in
+    release) profile=wasm-release folder=wasm-release ;;
+    dev) profile=dev folder=debug ;;
+    *) echo "scripts/bundle.sh release|dev" >&2; exit 2 ;;
+esac
+
+cargo build --lib --package frontend --target wasm32-unknown-unknown --profile "$profile"
+compiled="$CARGO_TARGET_DIR/wasm32-unknown-unknown/$folder/frontend.wasm"
+
+# style/bundle.css is what cargo-leptos takes; main.css comes first because it orders the layers.
+mkdir -p style/assets site
+styles=()
+[[ ! -f style/main.css ]] || styles+=(style/main.css)
+while IFS= read -r file; do styles+=("$file"); done < <(
+    find style -maxdepth 1 -name '*.css' ! -name main.css ! -name bundle.css | LC_ALL=C sort)
+cat /dev/null "${styles[@]}" >style/bundle.css
+
+# The slow half is left out when nothing that goes into it has changed.
+made="$CARGO_TARGET_DIR/site-$folder"
+inputs=$({
+    sha256sum "$compiled" style/bundle.css scripts/bundle.sh scripts/compress.mjs scripts/package-lock.json | cut -c 1-64
+    (cd style/assets && find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
+} | sha256sum | cut -c 1-64)
+if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
+    rm -rf "$made"
+    mkdir -p "$made/site/pkg"
+    cp -R style/assets/. "$made/site/"
+    cp style/bundle.css "$made/site/pkg/stint.css"
+    "$wasm_bindgen_root/bin/wasm-bindgen" --target web --out-name stint --no-typescript --out-dir "$made/site/pkg" "$compiled"
+    if [[ $profile == wasm-release ]]; then
+        # What every browser of the last years has, and rustc uses; nothing newer may come in by optimising.
+        scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
+            --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
+            --enable-call-indirect-overlong "$made/site/pkg/stint_bg.wasm" --output "$made/site/pkg/stint_bg.wasm"
+        node scripts/compress.mjs "$made/site"
+    fi
+    echo "$inputs" >"$made/inputs"
+fi
+
+# Only a difference may touch site/: cargo compiles the server again when a time stamp there changes.
+if ! diff -rq "$made/site" site >/dev/null; then
+    rm -rf site
+    cp -R "$made/site" site
+fi

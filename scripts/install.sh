@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian with git, build-essential, rustup and Node.js lacks.
+#   scripts/install.sh build     what the binary needs
+#   scripts/install.sh test      that, and what the tests need
+#
+# There is no rust-toolchain.toml on purpose. The newest stable compiler is the right one, cargo itself refuses an
+# older one than `rust-version` in Cargo.toml, and a file that names a channel, a target or a component stops every
+# cargo command on machines where rustup may not download by itself. What is missing is added here instead.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+for program in cargo node npm; do
+    command -v "$program" >/dev/null || { echo "Stint needs $program: install Rust by rustup, and Node.js 20 or newer" >&2; exit 1; }
+done
+if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then
+    echo "Stint needs Node.js 20 or newer, this is $(node --version)" >&2
+    exit 1
+fi
+
+if [[ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]]; then
+    rustup target add wasm32-unknown-unknown
+fi
+
+if [[ ! -x "$wasm_bindgen_root/bin/wasm-bindgen" ]]; then
+    # First with the versions its authors tested; without their lock file where a registry no longer offers one of them.
+    build=(cargo install wasm-bindgen-cli --version "=$wasm_bindgen_version" --root "$wasm_bindgen_root" --target-dir "$STINT_CACHE/tools/build")
+    "${build[@]}" --locked || "${build[@]}"
+    rm -rf "$STINT_CACHE/tools/build"
+fi
+
+# The packages of one package.json, kept once for each content of its lock file.
+node_packages() {
+    local folder=$1 kept made
+    kept="$STINT_CACHE/npm/$(cat "$folder/package.json" "$folder/package-lock.json" | sha256sum | cut -c 1-16)"
+    if [[ ! -d "$kept" ]]; then
+        mkdir -p "$STINT_CACHE/npm"
+        made=$(mktemp -d "$STINT_CACHE/npm/new.XXXXXX")
+        cp "$folder/package.json" "$folder/package-lock.json" "$made/"
+        (cd "$made" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefer-offline --no-audit --no-fund)
+        mv -T "$made" "$kept"
+    fi
+    ln -sfn "$kept/node_modules" "$folder/node_modules"
+}
+node_packages scripts
+
+if [[ ${1:-} == test ]]; then
+    packages=()
+    [[ -n $(postgres_programs) ]] || packages+=(postgresql)
+    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
+    if ((${#packages[@]} > 0)); then
+        if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+            echo "The tests need: ${packages[*]}. Install them, or run this once as root on Debian." >&2
+            exit 1
+        fi
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+    fi
+    for component in clippy rustfmt; do
+        [[ -x "$(rustc --print sysroot)/bin/cargo-${component/rustfmt/fmt}" ]] || rustup component add "$component"
+    done
+    node_packages end2end
+fi
