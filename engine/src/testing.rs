@@ -121,20 +121,10 @@ macro_rules! on_every_database {
     };
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    crate::on_every_database!(a_new_database_has_stints_own_roles, world, {
-        let roles = crate::store::role::by_id(
-            world.engine.readers(),
-            domain::role::builtin::ALL.map(|(id, ..)| id),
-        )
-        .await
-        .unwrap();
-        assert_eq!(roles.len(), 3);
-        world.engine.close().await;
-    });
-}
-
+pub mod activation;
+mod person;
+mod roles;
 mod seed;
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! People and their contact addresses.
 
+pub(crate) mod list;
+pub(crate) mod sign_ins;
+
 use std::collections::HashMap;
 
 use domain::{
@@ -150,7 +153,7 @@ pub(crate) async fn names<C: ConnectionTrait>(
     Ok(names)
 }
 
-/// Where mail for this person goes now, in the order in which the addresses were added.
+/// Where mail for this person goes now, in the order in which the addresses were added; those added at once by name.
 pub(crate) async fn addresses<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<String>> {
     Ok(address::Entity::find()
         .select_only()
@@ -158,10 +161,28 @@ pub(crate) async fn addresses<C: ConnectionTrait>(db: &C, person: PersonId) -> R
         .filter(address::Column::PersonId.eq(person.uuid()))
         .filter(address::Column::RemovedAt.is_null())
         .order_by_asc(address::Column::AddedAt)
-        .order_by_asc(address::Column::Id)
+        .order_by_asc(address::Column::Address)
         .into_tuple()
         .all(db)
         .await?)
+}
+
+/// Those of these people whom mail reaches, in the same order.
+pub(crate) async fn with_address<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<PersonId>> {
+    let mut reached = std::collections::HashSet::new();
+    for chunk in people.chunks(500) {
+        let found: Vec<Uuid> = address::Entity::find()
+            .select_only()
+            .column(address::Column::PersonId)
+            .distinct()
+            .filter(address::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid())))
+            .filter(address::Column::RemovedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        reached.extend(found);
+    }
+    Ok(people.iter().copied().filter(|id| reached.contains(&id.uuid())).collect())
 }
 
 /// Makes `wanted` the addresses of this person; former ones stay as removed.
