@@ -1,3 +1,16 @@
 //! The pages and server functions of Stint. Not here: rules (domain), use cases (engine), HTTP plumbing (server).
 
+pub mod api;
+mod app;
+mod error;
+pub mod form;
+pub mod load;
+pub mod pages;
+pub mod refresh;
+mod return_path;
 pub mod ui;
+pub mod when;
+
+pub use app::{App, Site, shell};
+pub use error::{AppError, AppResult};
+pub use return_path::ReturnPath;

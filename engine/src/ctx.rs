@@ -68,6 +68,14 @@ pub struct Client {
     pub agent: String,
 }
 
+impl IdempotencyKey {
+    /// A key for a command that was sent like this: method or endpoint, and body.
+    pub fn new(key: impl Into<String>, sent: &[u8]) -> Self {
+        let hash: domain::audit::Hash = <sha2::Sha256 as sha2::Digest>::digest(sent).into();
+        Self { key: key.into(), request_hash: domain::audit::hex(&hash) }
+    }
+}
+
 impl Ctx {
     /// For the worker.
     pub fn stint() -> Self {

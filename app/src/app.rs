@@ -1,0 +1,137 @@
+//! The document, the contexts of all pages, and the one route table.
+
+use leptos::prelude::*;
+use leptos_meta::{Link, MetaTags, Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::{
+    api::theme::Theme,
+    form::provide_draft,
+    pages::{self, inside::Inside, not_found::NotFoundPage},
+    refresh::provide_refresh,
+    ui::{ToastRegion, provide_now, provide_toasts},
+};
+
+/// What the process tells all pages about itself: the same for every request. In the context while rendering.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// The organisation's name.
+    pub organisation: String,
+    /// Whom people turn to when they need help.
+    pub service_desk: Option<String>,
+    /// Whether everything here is invented.
+    pub demo: bool,
+    /// The address of the style sheet, if the binary holds one.
+    pub css: Option<String>,
+    /// The addresses of the browser's half, JavaScript and WASM, if the binary holds it.
+    pub browser: Option<(String, String)>,
+}
+
+/// What of [`Site`] the browser's half needs too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct About {
+    /// The organisation's name.
+    pub organisation: String,
+    /// Whom people turn to when they need help.
+    pub service_desk: Option<String>,
+    /// Whether everything here is invented.
+    pub demo: bool,
+    /// The person's choice of light or dark.
+    pub theme: Theme,
+}
+
+/// The organisation, the theme, whether this is a demo. In the context of every page.
+pub fn use_about() -> About {
+    use_context::<StoredValue<About>>().map(|about| about.get_value()).unwrap_or_default()
+}
+
+/// The document around the pages. Rendered on the server only.
+pub fn shell() -> impl IntoView {
+    let site = use_context::<Site>().unwrap_or_default();
+    let theme = theme().word();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                {site.css.map(|href| view! { <link rel="stylesheet" href=href /> })}
+                {site.browser.map(|(js, wasm)| browser_half(&js, &wasm))}
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Starts the browser's half. The addresses change with the content, so that they may be kept for ever.
+fn browser_half(js: &str, wasm: &str) -> impl IntoView + use<> {
+    let nonce = leptos::nonce::use_nonce();
+    let start = format!(
+        "import('{js}').then(stint => stint.default({{ module_or_path: '{wasm}' }}).then(() => stint.hydrate()))"
+    );
+    let (js, wasm) = (js.to_owned(), wasm.to_owned());
+    view! {
+        <link rel="modulepreload" href=js nonce=nonce.clone() />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script type="module" nonce=nonce>{start}</script>
+    }
+}
+
+/// Everything inside the document.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let about = SharedValue::new(about).into_inner();
+    provide_context(StoredValue::new(about));
+    provide_draft();
+    provide_now(server_seconds);
+    provide_toasts();
+    provide_refresh();
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Stint".to_owned() } else { format!("{page}, Stint") } />
+        <Link rel="icon" type_="image/svg+xml" href="/icon.svg" />
+        <Router>
+            // A page has one line here. `SsrMode::Async` for whatever has an id in its path and for everything before
+            // sign-in: only then is the status known before the first byte leaves. The default for lists.
+            <Routes fallback=NotFoundPage>
+                <ParentRoute path=path!("") view=Inside>
+                    <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ToastRegion />
+    }
+}
+
+fn about() -> About {
+    #[cfg(feature = "ssr")]
+    {
+        let site = use_context::<Site>().unwrap_or_default();
+        About { organisation: site.organisation, service_desk: site.service_desk, demo: site.demo, theme: theme() }
+    }
+    #[cfg(not(feature = "ssr"))]
+    About::default()
+}
+
+#[cfg(feature = "ssr")]
+fn theme() -> Theme {
+    let word = crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
+    Theme::read(word.as_deref())
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn theme() -> Theme {
+    Theme::System
+}
+
+fn server_seconds() -> i64 {
+    #[cfg(feature = "ssr")]
+    return crate::api::server::context().map(|(engine, _)| engine.now().timestamp()).unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    0
+}

@@ -1,0 +1,130 @@
+//! Forms that work before the browser's half has arrived: why one was refused, and what had been typed into it.
+//!
+//! A plain post that is refused leads back to its page with codes in the address; the sentence and what was typed come
+//! back through a short-lived sealed cookie. With the browser's half nothing is lost in the first place.
+
+use domain::Problem;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+
+/// What a plain form sent and why it was refused. Never holds secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The endpoint that refused.
+    pub path: String,
+    /// Why.
+    pub problem: Option<Problem>,
+    /// Fields by the names that they have in the form, such as `form[name]`.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Puts the draft of this request, if there is one, into the context: the same on both sides.
+pub(crate) fn provide_draft() {
+    let draft = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        return crate::api::server::draft();
+        #[cfg(not(feature = "ssr"))]
+        None::<Draft>
+    });
+    provide_context(StoredValue::new(draft.into_inner()));
+}
+
+/// The draft of this endpoint, as long as the address still speaks of its refusal.
+fn draft_of(path: &str) -> Option<Draft> {
+    if !refused_in_address(path) {
+        return None;
+    }
+    use_context::<StoredValue<Option<Draft>>>()?.get_value().filter(|draft| draft.path == path)
+}
+
+fn refused_in_address(path: &str) -> bool {
+    use_query_map().with_untracked(|query| query.get_str("__err").is_some() && query.get_str("__path") == Some(path))
+}
+
+/// Why an act was refused, if it was.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal(Signal<Option<Problem>>);
+
+/// Watches an act. To be called where the action is made.
+pub fn refusal<S>(action: ServerAction<S>) -> Refusal
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    // Addresses can be written by anybody, so that only codes are taken from them, and only once.
+    let at_first = refused_in_address(S::PATH)
+        .then(|| {
+            let told = draft_of(S::PATH).and_then(|draft| draft.problem);
+            told.or_else(|| action.value().get_untracked()?.err().map(|error| error.only_codes().problem()))
+        })
+        .flatten();
+    Refusal(Signal::derive(move || match action.version().get() {
+        0 => at_first.clone(),
+        _ if action.pending().get() => None,
+        _ => action.value().get().and_then(Result::err).map(|error| error.problem()),
+    }))
+}
+
+impl Refusal {
+    /// The whole problem, for strips.
+    pub fn problem(self) -> Option<Problem> {
+        self.0.get()
+    }
+
+    /// What is wrong with this field, named without `form[…]`.
+    pub fn field(self, name: &'static str) -> MaybeProp<String> {
+        MaybeProp::derive(move || self.0.with(|problem| Some(problem.as_ref()?.of_field(name)?.sentence())))
+    }
+
+    /// What to say over the form: the sentence when no field is meant, else how many fields need attention.
+    pub fn lead(self) -> Option<String> {
+        self.0.with(|problem| {
+            let problem = problem.as_ref()?;
+            Some(match (&problem.field, problem.more.len() + 1) {
+                (None, _) => problem.sentence(),
+                (Some(_), 1) => "1 field needs attention. Nothing was sent.".to_owned(),
+                (Some(_), count) => format!("{count} fields need attention. Nothing was sent."),
+            })
+        })
+    }
+}
+
+/// What was typed into a field of a plain form that was refused, else what it holds at first. `name` without `form[…]`.
+pub fn typed<S: ServerFn>(name: &str, otherwise: impl Into<String>) -> String {
+    let name = format!("form[{name}]");
+    let draft = draft_of(S::PATH);
+    let kept = draft.and_then(|draft| draft.fields.into_iter().find(|(field, _)| *field == name));
+    kept.map_or_else(|| otherwise.into(), |(_, value)| value)
+}
+
+/// Whether a plain form of this endpoint was refused, so that a sheet or dialog must stand open.
+pub fn was_refused<S: ServerFn>() -> bool {
+    refused_in_address(S::PATH)
+}
+
+/// The key under which this form counts once, however often it is sent: a hidden field `form[key]`.
+#[component]
+pub fn FormKey(
+    /// How often the form was sent: each time it gets a new key.
+    #[prop(into)]
+    version: Signal<usize>,
+) -> impl IntoView {
+    let first = SharedValue::new(new_key).into_inner();
+    let key = Memo::new(move |_| if version.get() == 0 { first.clone() } else { new_key() });
+    view! { <input type="hidden" name="form[key]" value=move || key.get() /> }
+}
+
+#[cfg(feature = "ssr")]
+fn new_key() -> String {
+    crate::api::server::new_key()
+}
+
+/// Only tells this person's forms apart; nothing rests on nobody guessing it.
+#[cfg(not(feature = "ssr"))]
+fn new_key() -> String {
+    use leptos::web_sys::js_sys::{Date, Math};
+    format!("{:x}-{:x}", Date::now().to_bits(), Math::random().to_bits())
+}

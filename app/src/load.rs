@@ -1,0 +1,111 @@
+//! Showing what a server function answers: still shapes while it is on its way, the page, or why there is none.
+
+use domain::{Code, Problem, problem::Kind};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    AppError, ReturnPath,
+    ui::{ButtonKind, ButtonLink, Empty, ErrorPanel, IconName, Skeleton, SkeletonShape},
+};
+
+/// Shows a resource. The children are built once and get a signal; when the resource loads again, only what reads a
+/// changed part of it is drawn again, so that what somebody has opened or typed stays.
+#[component]
+pub fn Load<T, F, V>(
+    /// What is loaded.
+    resource: Resource<Result<T, AppError>>,
+    /// The shape of what comes.
+    #[prop(optional)]
+    shape: SkeletonShape,
+    /// The page, from what was loaded.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let inside = move || {
+        let children = children.clone();
+        let outcome = Memo::new(move |_| resource.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned())));
+        move || match outcome.get() {
+            None => ().into_any(),
+            Some(None) => children(kept(resource)).into_any(),
+            Some(Some(error)) => view! { <Refused error /> }.into_any(),
+        }
+    };
+    view! { <Transition fallback=move || view! { <Skeleton shape /> }>{inside()}</Transition> }
+}
+
+/// The last good answer.
+fn kept<T>(resource: Resource<Result<T, AppError>>) -> Signal<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&T>| {
+        let answer = resource.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
+        answer.or_else(|| before.cloned()).expect("invariant: only built when there is a good answer")
+    })
+    .into()
+}
+
+/// Why there is no page: each kind of problem in its own way, with the status that fits it.
+#[component]
+pub fn Refused(
+    /// What was answered.
+    error: AppError,
+) -> impl IntoView {
+    let problem = match error {
+        AppError::Problem(problem) => problem,
+        AppError::Unreachable => return unreachable_panel().into_any(),
+    };
+    #[cfg(feature = "ssr")]
+    crate::api::server::answer_with(crate::api::server::status(&problem));
+    match problem.code.kind() {
+        Kind::SignedOut => signed_out(&problem).into_any(),
+        Kind::NotFound => view! { <NotFound text=problem.sentence() /> }.into_any(),
+        Kind::Forbidden | Kind::StepUp => {
+            view! { <Empty title="You do not have access to this" text=problem.sentence() icon=IconName::Lock /> }.into_any()
+        }
+        Kind::Invalid | Kind::Conflict | Kind::Limited => {
+            view! { <Empty title="This cannot be shown" text=problem.sentence() icon=IconName::Warning /> }.into_any()
+        }
+        Kind::Unavailable | Kind::Internal => failed(&problem).into_any(),
+    }
+}
+
+/// Nothing is here: the panel of the not-found page and of what may not be known.
+#[component]
+pub fn NotFound(
+    /// One sentence.
+    #[prop(default = Problem::new(Code::NotFound).sentence(), into)]
+    text: String,
+) -> impl IntoView {
+    let home = view! { <ButtonLink href="/" kind=ButtonKind::Secondary>"My roles"</ButtonLink> }.into_any();
+    view! { <Empty title="Nothing is here" text icon=IconName::Search actions=home /> }
+}
+
+fn signed_out(problem: &Problem) -> impl IntoView + use<> {
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), match location.search.get_untracked() {
+        search if search.is_empty() => String::new(),
+        search => format!("?{search}"),
+    });
+    let href = ReturnPath::or_home(Some(&here)).sign_in();
+    let sign_in = view! { <ButtonLink href kind=ButtonKind::Primary>"Sign in"</ButtonLink> }.into_any();
+    view! { <Empty title="You are signed out" text=problem.sentence() icon=IconName::Lock actions=sign_in /> }
+}
+
+fn failed(problem: &Problem) -> impl IntoView + use<> {
+    let text = Problem { limit: None, ..problem.clone() }.sentence();
+    let text = text.trim_end_matches(": .").to_owned();
+    match problem.limit.clone() {
+        Some(number) => view! { <ErrorPanel text number /> }.into_any(),
+        None => view! { <ErrorPanel text /> }.into_any(),
+    }
+}
+
+fn unreachable_panel() -> impl IntoView {
+    view! { <ErrorPanel title="No connection" text="Countdowns go on, changes wait. Load the page again when you are online." /> }
+}

@@ -1,0 +1,21 @@
+//! What is shown to somebody who is signed in and may not see a page that everybody knows of.
+
+use domain::Code;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    AppError,
+    load::Refused,
+    ui::TopBar,
+};
+
+/// The page for what is not open to one's roles.
+#[component]
+pub fn NoAccessPage() -> impl IntoView {
+    view! {
+        <Title text="No access" />
+        <TopBar title="No access" />
+        <Refused error=AppError::from(Code::Forbidden) />
+    }
+}

@@ -1,0 +1,26 @@
+//! What is shown where no page is, with the status that says so.
+
+use domain::Code;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{AppError, load::Refused, ui::Wordmark};
+
+/// The page for every address that is none.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    view! {
+        <Title text="Nothing is here" />
+        <div class="alone">
+            <header>
+                <a href="/" aria-label="Stint">
+                    <Wordmark />
+                </a>
+            </header>
+            <main id="main">
+                <h1 class="visually-hidden">"Nothing is here"</h1>
+                <Refused error=AppError::from(Code::NotFound) />
+            </main>
+        </div>
+    }
+}
