@@ -138,4 +138,7 @@ mod tests {
     });
 }
 
+mod mail;
 mod seed;
+
+pub use mail::{Mail, MailServer};
