@@ -139,3 +139,4 @@ mod tests {
 }
 
 mod seed;
+pub mod sign_in;
