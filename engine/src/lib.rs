@@ -17,6 +17,7 @@ pub mod assignment;
 pub mod audit;
 pub mod check;
 pub mod config;
+pub mod demo;
 pub mod group;
 pub mod live;
 pub mod notification;
