@@ -122,9 +122,13 @@ macro_rules! on_every_database {
 }
 
 pub mod activation;
+mod mail;
 mod person;
 mod roles;
 mod seed;
+pub mod sign_in;
 
 #[cfg(test)]
 mod tests;
+
+pub use mail::{Mail, MailServer};
