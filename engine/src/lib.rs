@@ -18,6 +18,7 @@ pub mod audit;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod group;
 pub mod live;
 mod measure;
