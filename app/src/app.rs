@@ -123,7 +123,12 @@ fn about() -> About {
     #[cfg(feature = "ssr")]
     {
         let site = use_context::<Site>().unwrap_or_default();
-        About { organisation: site.organisation, service_desk: site.service_desk, demo: site.demo, theme: theme() }
+        About {
+            organisation: site.organisation,
+            service_desk: site.service_desk,
+            demo: site.demo,
+            theme: theme(),
+        }
     }
     #[cfg(not(feature = "ssr"))]
     About::default()
@@ -131,7 +136,8 @@ fn about() -> About {
 
 #[cfg(feature = "ssr")]
 fn theme() -> Theme {
-    let word = crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
+    let word =
+        crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
     Theme::read(word.as_deref())
 }
 

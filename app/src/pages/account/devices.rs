@@ -24,7 +24,7 @@ pub fn Devices(account: Signal<OwnAccount>) -> impl IntoView {
     // The next answer may lead to the page that is shown already.
     Effect::new(move |_| {
         if end.version().get() + end_others.version().get() > 0 {
-            changed(Topic::Account);
+            changed(Topic::SignIn);
         }
     });
     let sessions = Memo::new(move |_| account.with(|account| account.security.sessions.clone()));

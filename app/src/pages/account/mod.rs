@@ -33,7 +33,7 @@ pub fn AccountPage() -> impl IntoView {
     let query = use_query_map();
     let change = Memo::new(move |_| query.with(|query| query.get_str("change").map(str::to_owned)));
     let done = Memo::new(move |_| query.with(|query| query.get_str("done").map(str::to_owned)));
-    let changes = changes(&[Topic::Account]);
+    let changes = changes(&[Topic::SignIn]);
     let account = Resource::new(
         move || (change.get(), done.get(), changes.get()),
         |_| async move { credential_security().await },
