@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Id, Instant, Scope, Span,
-    person::{PersonId, Principal},
+    person::{PersonId, PersonRef, Principal},
     problem::{Code, Problem},
     role::RoleId,
-    role_settings::RoleSettings,
+    role_settings::{PeriodRules, RoleSettings},
     text,
 };
 
@@ -23,6 +23,16 @@ pub enum AssignmentKind {
     Eligible,
     /// The principal holds the role.
     Active,
+}
+
+impl AssignmentKind {
+    /// The rules for the periods of this kind.
+    pub const fn rules(self, settings: &RoleSettings) -> PeriodRules {
+        match self {
+            Self::Eligible => settings.eligible,
+            Self::Active => settings.active,
+        }
+    }
 }
 
 /// An assignment as stored. Never deleted: what has ended stays as ended.
@@ -106,6 +116,16 @@ pub struct ChangeAssignment {
     pub version: i64,
 }
 
+/// What came of a new assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AssignmentMade {
+    /// Which assignment.
+    pub id: AssignmentId,
+    /// Who has to do with a role for the first time by it: their open one-time links are void.
+    pub made_privileged: Vec<PersonRef>,
+}
+
 /// How far an uninterrupted cover reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cover {
@@ -132,6 +152,25 @@ impl Assignment {
     /// Whether it is in force at `now`.
     pub fn is_live(&self, now: Instant) -> bool {
         self.standing(now) == Standing::Live
+    }
+
+    /// Whether it gives the same thing as `other`, at the same place and in part at the same time.
+    pub fn repeats(&self, other: &Self) -> bool {
+        let before = |start: Instant, end: Option<Instant>| end.is_none_or(|end| start < end);
+        (self.role, self.principal, self.kind) == (other.role, other.principal, other.kind)
+            && self.scope == other.scope
+            && before(self.starts_at, other.ends_at)
+            && before(other.starts_at, self.ends_at)
+    }
+
+    /// Whether these settings would allow what is left of it. The longest period is counted from now on, so that an
+    /// assignment that was prolonged does not fall out of settings that allowed it.
+    pub fn fits(&self, settings: &RoleSettings, now: Instant) -> bool {
+        let rules = self.kind.rules(settings);
+        match self.ends_at {
+            None => rules.permanent,
+            Some(end) => Span::between(self.starts_at.max(now), end) <= rules.longest,
+        }
     }
 
     /// Whether it is in force and has no end.
@@ -192,10 +231,7 @@ pub fn check_period(
     shortest: Span,
     now: Instant,
 ) -> Result<String, Problem> {
-    let rules = match kind {
-        AssignmentKind::Eligible => settings.eligible,
-        AssignmentKind::Active => settings.active,
-    };
+    let rules = kind.rules(settings);
     match ends_at {
         None if !rules.permanent => return Err(Problem::new(Code::PermanentNotAllowed).field("ends_at")),
         None => {}
@@ -309,6 +345,30 @@ mod tests {
         assert_eq!(assignment.standing(at(9)), Standing::Live);
         assert_eq!(assignment.standing(at(10)), Standing::Ended);
         assert_eq!(eligible(5, None, "/").standing(at(4)), Standing::Planned);
+    }
+
+    #[test]
+    fn the_same_thing_at_the_same_time_is_a_repetition() {
+        let check = |one: Assignment, other: Assignment, repeats: bool| {
+            assert_eq!(one.repeats(&other), repeats);
+            assert_eq!(other.repeats(&one), repeats);
+        };
+        check(eligible(0, None, "/"), eligible(5, Some(10), "/"), true);
+        check(eligible(0, Some(10), "/"), eligible(10, Some(20), "/"), false);
+        check(eligible(0, Some(11), "/"), eligible(10, None, "/"), true);
+        check(eligible(0, None, "/"), eligible(0, None, "/finance"), false);
+        let active = Assignment { kind: AssignmentKind::Active, ..eligible(0, None, "/") };
+        check(active, eligible(0, None, "/"), false);
+    }
+
+    #[test]
+    fn what_no_longer_fits_is_judged_by_what_is_left() {
+        let mut settings = RoleSettings::initial();
+        settings.eligible = PeriodRules { permanent: false, longest: Span::minutes(10) };
+        assert!(!eligible(0, None, "/").fits(&settings, at(0)));
+        assert!(!eligible(0, Some(11), "/").fits(&settings, at(0)));
+        assert!(eligible(0, Some(11), "/").fits(&settings, at(1)));
+        assert!(!eligible(5, Some(16), "/").fits(&settings, at(0)));
     }
 
     #[test]

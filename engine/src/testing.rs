@@ -137,4 +137,6 @@ mod tests {
     });
 }
 
+mod roles;
+pub mod activation;
 mod seed;

@@ -19,3 +19,11 @@ pub(crate) async fn enqueue_link(
 ) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
+
+/// Delivers messages that are due: one round. Gives how many were tried.
+///
+/// # Errors
+/// When the store fails.
+pub async fn deliver(_engine: &Engine) -> Result<usize> {
+    Ok(0)
+}

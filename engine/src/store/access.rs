@@ -1,14 +1,16 @@
 //! What somebody holds now: read in the transaction, or for the answer, that depends on it. Never cached.
 
+use std::collections::HashMap;
+
 use domain::{
-    Instant,
+    Id, Instant,
     access::Holds,
     activation::State,
     group::GroupId,
-    person::{PersonId, Principal},
+    person::{PersonId, Principal, PrincipalRef},
     role::{RoleId, builtin},
 };
-use sea_orm::{Condition, entity::prelude::*};
+use sea_orm::{Condition, QuerySelect, entity::prelude::*};
 
 use super::{activation, assignment, group, person, role, us};
 use crate::error::Result;
@@ -80,6 +82,72 @@ pub(crate) async fn holders<C: ConnectionTrait>(db: &C, role: RoleId, now: Insta
     people.sort_unstable();
     people.dedup();
     person::enabled_among(db, &people).await
+}
+
+/// Everybody who stands behind these principals now, disabled people too: each principal with each of its people.
+pub(crate) async fn people_behind<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<(Principal, PersonId)>> {
+    let mut people = Vec::new();
+    let mut groups = Vec::new();
+    for principal in principals {
+        match *principal {
+            Principal::Person(person) => people.push((*principal, person)),
+            Principal::Group(group) => groups.push(group.uuid()),
+        }
+    }
+    for chunk in groups.chunks(500) {
+        let members: Vec<(Uuid, Uuid)> = group::member::Entity::find()
+            .select_only()
+            .columns([group::member::Column::GroupId, group::member::Column::PersonId])
+            .filter(group::member::Column::GroupId.is_in(chunk.iter().copied()))
+            .filter(group::member::Column::RemovedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        people.extend(members.into_iter().map(|(group, person)| (Principal::Group(Id::new(group)), Id::new(person))));
+    }
+    Ok(people)
+}
+
+/// Everybody who stands behind these principals now, each once.
+pub(crate) async fn people_of<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<PersonId>> {
+    let mut people: Vec<_> = people_behind(db, principals).await?.into_iter().map(|(_, person)| person).collect();
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
+
+/// The groups that these people are in now: each person with each of their groups.
+pub(crate) async fn groups_of<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<(PersonId, GroupId)>> {
+    let mut groups = Vec::new();
+    for chunk in people.chunks(500) {
+        let found: Vec<(Uuid, Uuid)> = group::member::Entity::find()
+            .select_only()
+            .columns([group::member::Column::PersonId, group::member::Column::GroupId])
+            .filter(group::member::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid())))
+            .filter(group::member::Column::RemovedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        groups.extend(found.into_iter().map(|(person, group)| (Id::new(person), Id::new(group))));
+    }
+    Ok(groups)
+}
+
+/// These principals with their names, removed groups and disabled people too.
+pub(crate) async fn named<C: ConnectionTrait>(
+    db: &C,
+    principals: impl IntoIterator<Item = Principal>,
+) -> Result<HashMap<Principal, PrincipalRef>> {
+    let (mut people, mut groups) = (Vec::new(), Vec::new());
+    for principal in principals {
+        match principal {
+            Principal::Person(person) => people.push(person),
+            Principal::Group(group) => groups.push(group),
+        }
+    }
+    let people = person::names(db, people).await?.into_values().map(|person| (Principal::Person(person.id), person.name));
+    let groups = group::names(db, groups).await?.into_values().map(|group| (Principal::Group(group.id), group.name));
+    Ok(people.chain(groups).map(|(principal, name)| (principal, PrincipalRef { principal, name })).collect())
 }
 
 /// The condition of an activation that is held at `now`.

@@ -3,15 +3,25 @@
 use std::collections::HashMap;
 
 use domain::{
-    Code, Id, Instant, Problem, Span,
+    Code, Id, Problem, Span,
     activation::{Activation, ActivationId, Decision, State, Ticket, Verdict},
     person::PersonId,
     role::RoleId,
 };
-use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, Select, Set, entity::prelude::*};
 
-use super::{access::held_at, at, at_opt, to_word, us, word};
+use super::{at, at_opt, to_word, us, word};
 use crate::error::Result;
+
+mod due;
+mod held;
+mod list;
+mod steps;
+
+pub(crate) use due::{Work, due_for, ids_due_for, next_end, next_other};
+pub(crate) use held::{accepted_people, active_roles, held_until, holders, last_effective_in, last_over_at};
+pub(crate) use list::{Wanted, decided_by, list};
+pub(crate) use steps::records;
 
 pub(crate) mod row {
     use sea_orm::entity::prelude::*;
@@ -210,6 +220,24 @@ pub(crate) async fn unsettled_of<C: ConnectionTrait>(
     all(db, select.order_by_asc(row::Column::Number)).await
 }
 
+/// Activations of these people that are not settled, in one role or all.
+pub(crate) async fn unsettled_of_people<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+    role: Option<RoleId>,
+) -> Result<Vec<Activation>> {
+    let mut found = Vec::new();
+    for chunk in people.chunks(500) {
+        let of_people = row::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid()));
+        let mut select = row::Entity::find().filter(unsettled()).filter(of_people);
+        if let Some(role) = role {
+            select = select.filter(row::Column::RoleId.eq(role.uuid()));
+        }
+        found.extend(all(db, select.order_by_asc(row::Column::Number)).await?);
+    }
+    Ok(found)
+}
+
 /// Activations of a role that are not settled.
 pub(crate) async fn unsettled_in<C: ConnectionTrait>(db: &C, role: RoleId) -> Result<Vec<Activation>> {
     let select = row::Entity::find().filter(unsettled()).filter(row::Column::RoleId.eq(role.uuid()));
@@ -225,128 +253,13 @@ pub(crate) async fn pending<C: ConnectionTrait>(db: &C, roles: Option<&[RoleId]>
     all(db, select.order_by_asc(row::Column::LapsesAt)).await
 }
 
-/// A person's activations, newest first, before a number.
-pub(crate) async fn of_person<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    before: Option<i64>,
-    most: u64,
-) -> Result<Vec<Activation>> {
-    newest(db, row::Entity::find().filter(row::Column::PersonId.eq(person.uuid())), before, most).await
-}
-
-/// Everybody's activations, newest first, before a number.
-pub(crate) async fn newest_first<C: ConnectionTrait>(
-    db: &C,
-    role: Option<RoleId>,
-    before: Option<i64>,
-    most: u64,
-) -> Result<Vec<Activation>> {
-    let mut select = row::Entity::find();
-    if let Some(role) = role {
-        select = select.filter(row::Column::RoleId.eq(role.uuid()));
-    }
-    newest(db, select, before, most).await
-}
-
-/// Those that a person decided, newest decision first.
-pub(crate) async fn decided_by<C: ConnectionTrait>(db: &C, person: PersonId, most: u64) -> Result<Vec<Activation>> {
-    let ids: Vec<Uuid> = decision::Entity::find()
-        .select_only()
-        .column(decision::Column::ActivationId)
-        .filter(decision::Column::PersonId.eq(person.uuid()))
-        .order_by_desc(decision::Column::DecidedAt)
-        .limit(most)
-        .into_tuple()
-        .all(db)
+/// Makes a row unreadable, for tests of what one broken row may hold up.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) async fn spoil<C: ConnectionTrait>(db: &C, id: ActivationId) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel { scope: Set("broken".to_owned()), ..Default::default() })
+        .filter(row::Column::Id.eq(id.uuid()))
+        .exec(db)
         .await?;
-    let mut found = all(db, row::Entity::find().filter(row::Column::Id.is_in(ids.iter().copied()))).await?;
-    found.sort_by_key(|activation| ids.iter().position(|id| *id == activation.id.uuid()));
-    Ok(found)
-}
-
-async fn newest<C: ConnectionTrait>(
-    db: &C,
-    select: Select<row::Entity>,
-    before: Option<i64>,
-    most: u64,
-) -> Result<Vec<Activation>> {
-    let mut select = select.order_by_desc(row::Column::Number).limit(most);
-    if let Some(before) = before {
-        select = select.filter(row::Column::Number.lt(before));
-    }
-    all(db, select).await
-}
-
-/// Which of these roles the person holds by an activation at `now`.
-pub(crate) async fn active_roles<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    roles: &[RoleId],
-    now: Instant,
-) -> Result<Vec<RoleId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::RoleId)
-        .filter(held_at(now))
-        .filter(row::Column::PersonId.eq(person.uuid()))
-        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
-}
-
-/// Who holds a role by an activation at `now`.
-pub(crate) async fn holders<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<PersonId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::PersonId)
-        .filter(held_at(now))
-        .filter(row::Column::RoleId.eq(role.uuid()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
-}
-
-/// The last activation of this person in each of these roles that became effective.
-pub(crate) async fn last_effective<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    role: RoleId,
-) -> Result<Option<Activation>> {
-    let rows = row::Entity::find()
-        .filter(row::Column::PersonId.eq(person.uuid()))
-        .filter(row::Column::RoleId.eq(role.uuid()))
-        .filter(row::Column::EffectiveAt.is_not_null())
-        .order_by_desc(row::Column::Number)
-        .limit(1)
-        .all(db)
-        .await?;
-    Ok(with_decisions(db, rows).await?.pop())
-}
-
-/// Activations whose next instant has come, earliest first: ends before everything else.
-pub(crate) async fn due<C: ConnectionTrait>(db: &C, now: Instant, most: u64) -> Result<Vec<Activation>> {
-    let select = row::Entity::find()
-        .filter(row::Column::DueAt.lte(us(now)))
-        .order_by_asc(row::Column::DueAt)
-        .limit(most);
-    let mut due = all(db, select).await?;
-    due.sort_by_key(|activation| !matches!(activation.state, State::Active | State::Ending));
-    Ok(due)
-}
-
-/// The next instant at which an activation needs the worker.
-pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instant>> {
-    let next: Option<Option<i64>> = row::Entity::find()
-        .select_only()
-        .column(row::Column::DueAt)
-        .filter(row::Column::DueAt.is_not_null())
-        .order_by_asc(row::Column::DueAt)
-        .into_tuple()
-        .one(db)
-        .await?;
-    at_opt(next.flatten())
+    Ok(())
 }

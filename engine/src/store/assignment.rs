@@ -10,10 +10,12 @@ use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::
 
 use super::{
     at, at_opt,
-    role_settings::{principal, principal_columns},
+    role_settings::{one_of, principal, principal_columns},
     to_word, us, word,
 };
 use crate::error::{Error, Result};
+
+pub(crate) mod uses;
 
 pub(crate) mod row {
     use sea_orm::entity::prelude::*;
@@ -141,8 +143,7 @@ fn live(now: Instant) -> Condition {
 }
 
 fn of_principals(principals: &[Principal]) -> Condition {
-    // Ids are unique over people and groups: both are UUIDv7 from one generator.
-    Condition::all().add(row::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
+    one_of(row::Column::PrincipalKind, row::Column::PrincipalId, principals)
 }
 
 /// Open assignments of these principals, of any kind, in one role or all.
@@ -156,6 +157,59 @@ pub(crate) async fn open_of<C: ConnectionTrait>(
         select = select.filter(row::Column::RoleId.eq(role.uuid()));
     }
     all(db, select).await
+}
+
+/// Those of these principals that have an open assignment in any role.
+pub(crate) async fn assigned_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
+    let mut assigned = Vec::new();
+    for chunk in principals.chunks(500) {
+        let found: Vec<(String, Uuid)> = row::Entity::find()
+            .select_only()
+            .columns([row::Column::PrincipalKind, row::Column::PrincipalId])
+            .distinct()
+            .filter(open())
+            .filter(of_principals(chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (kind, id) in found {
+            assigned.push(principal(&kind, id)?);
+        }
+    }
+    Ok(assigned)
+}
+
+/// How many assignments of each kind each of these roles has at `now`, planned ones too.
+pub(crate) async fn count_by_role<C: ConnectionTrait>(
+    db: &C,
+    roles: &[RoleId],
+    now: Instant,
+) -> Result<Vec<(RoleId, AssignmentKind, i64)>> {
+    let counts: Vec<(Uuid, String, i64)> = row::Entity::find()
+        .select_only()
+        .columns([row::Column::RoleId, row::Column::Kind])
+        .column_as(row::Column::Id.count(), "count")
+        .filter(open())
+        .filter(Condition::any().add(row::Column::EndsAt.is_null()).add(row::Column::EndsAt.gt(us(now))))
+        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
+        .group_by(row::Column::RoleId)
+        .group_by(row::Column::Kind)
+        .into_tuple()
+        .all(db)
+        .await?;
+    counts.into_iter().map(|(role, kind, count)| Ok((Id::new(role), word(&kind)?, count))).collect()
+}
+
+/// Keeps what was announced. No act of anybody: the version stays, so that it is no conflict for an administrator.
+pub(crate) async fn keep_due<C: ConnectionTrait>(db: &C, assignment: &Assignment, due: Due) -> Result<()> {
+    let saved = row::Entity::update_many()
+        .set(row::ActiveModel { announced: Set(due.announced), due_at: Set(due.at.map(us)), ..Default::default() })
+        .filter(row::Column::Id.eq(assignment.id.uuid()))
+        .filter(row::Column::Version.eq(assignment.version))
+        .filter(row::Column::EndedAt.is_null())
+        .exec(db)
+        .await?;
+    if saved.rows_affected == 1 { Ok(()) } else { Err(Problem::new(Code::Conflict).into()) }
 }
 
 /// Assignments of these principals that ended at or after `since`: for those who were eligible not long ago.
@@ -202,13 +256,18 @@ pub(crate) async fn active_roles<C: ConnectionTrait>(
     Ok(ids.into_iter().map(Id::new).collect())
 }
 
-/// The principals that hold a role by an active assignment at `now`.
-pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+/// The active assignments that give a role at `now`.
+pub(crate) async fn active_in<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Assignment>> {
     let live = row::Entity::find()
         .filter(live(now))
         .filter(row::Column::RoleId.eq(role.uuid()))
         .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)));
-    Ok(all(db, live).await?.into_iter().map(|assignment| assignment.principal).collect())
+    all(db, live).await
+}
+
+/// The principals that hold a role by an active assignment at `now`.
+pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+    Ok(active_in(db, role, now).await?.into_iter().map(|assignment| assignment.principal).collect())
 }
 
 /// Open assignments whose next instant has come, earliest first, with what the worker keeps beside them.

@@ -119,6 +119,15 @@ pub(crate) async fn of_person<C: ConnectionTrait>(db: &C, person: PersonId) -> R
     Ok(ids.into_iter().map(Id::new).collect())
 }
 
+/// A time in which a person was in a group: from when, and until when if it is over.
+pub(crate) type Membership = (GroupId, Instant, Option<Instant>);
+
+/// All the times in which a person is or was in a group.
+pub(crate) async fn memberships<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<Membership>> {
+    let rows = member::Entity::find().filter(member::Column::PersonId.eq(person.uuid())).all(db).await?;
+    rows.into_iter().map(|row| Ok((Id::new(row.group_id), at(row.added_at)?, at_opt(row.removed_at)?))).collect()
+}
+
 /// Who is in a group now.
 pub(crate) async fn members<C: ConnectionTrait>(db: &C, group: GroupId) -> Result<Vec<PersonId>> {
     let ids: Vec<Uuid> = member::Entity::find()

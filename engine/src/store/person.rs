@@ -164,6 +164,24 @@ pub(crate) async fn addresses<C: ConnectionTrait>(db: &C, person: PersonId) -> R
         .await?)
 }
 
+/// Those of these people whom mail reaches, in the same order.
+pub(crate) async fn with_address<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<PersonId>> {
+    let mut reached = std::collections::HashSet::new();
+    for chunk in people.chunks(500) {
+        let found: Vec<Uuid> = address::Entity::find()
+            .select_only()
+            .column(address::Column::PersonId)
+            .distinct()
+            .filter(address::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid())))
+            .filter(address::Column::RemovedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        reached.extend(found);
+    }
+    Ok(people.iter().copied().filter(|id| reached.contains(&id.uuid())).collect())
+}
+
 /// Makes `wanted` the addresses of this person; former ones stay as removed.
 pub(crate) async fn set_addresses<C: ConnectionTrait>(
     db: &C,

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use domain::{
-    Code, Id, Problem,
+    Code, Id, Instant, Problem,
+    activation::State,
+    assignment::AssignmentKind,
     role::{Role, RoleId, RoleRef},
 };
-use sea_orm::{QuerySelect, Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set, entity::prelude::*, sea_query::LikeExpr};
 
-use super::{at, at_opt, to_word, us, word};
+use super::{access::held_at, activation, assignment, at, at_opt, to_word, us, word};
 use crate::error::{Error, Result};
 
 pub(crate) mod row {
@@ -131,6 +133,106 @@ pub(crate) async fn by_id<C: ConnectionTrait>(
     ids.dedup();
     let rows = row::Entity::find().filter(row::Column::Id.is_in(ids)).all(db).await?;
     rows.into_iter().map(|row| Role::try_from(row).map(|role| (role.id, role))).collect()
+}
+
+/// A part of the roles by name, those after `after`, whose name or key contains `search`.
+pub(crate) async fn list<C: ConnectionTrait>(
+    db: &C,
+    search: &str,
+    after: Option<&Role>,
+    most: u64,
+) -> Result<Vec<Role>> {
+    let mut select = row::Entity::find();
+    if !search.is_empty() {
+        let contains = containing(search);
+        let either = Condition::any().add(row::Column::NameFolded.like(contains.clone())).add(row::Column::Key.like(contains));
+        select = select.filter(either);
+    }
+    if let Some(after) = after {
+        let name = after.name.to_lowercase();
+        let same = Condition::all().add(row::Column::NameFolded.eq(name.clone())).add(row::Column::Id.gt(after.id.uuid()));
+        select = select.filter(Condition::any().add(row::Column::NameFolded.gt(name)).add(same));
+    }
+    let select = select.order_by_asc(row::Column::NameFolded).order_by_asc(row::Column::Id).limit(most);
+    select.all(db).await?.into_iter().map(Role::try_from).collect()
+}
+
+/// What contains this text as it stands: signs that mean something in a pattern mean themselves.
+fn containing(search: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for sign in search.to_lowercase().chars() {
+        if matches!(sign, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('!')
+}
+
+/// Those of these keys that are in use.
+pub(crate) async fn keys_among<C: ConnectionTrait>(db: &C, keys: impl IntoIterator<Item = &str>) -> Result<Vec<String>> {
+    Ok(row::Entity::find()
+        .select_only()
+        .column(row::Column::Key)
+        .filter(row::Column::Key.is_in(keys))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// How much there is of everything in a role.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    /// Live and planned eligible assignments.
+    pub eligible: u32,
+    /// Live and planned active assignments.
+    pub standing: u32,
+    /// Activations that are held.
+    pub active: u32,
+    /// Requests that wait for a decision.
+    pub waiting: u32,
+}
+
+/// How much there is of everything in these roles at `now`.
+pub(crate) async fn counts<C: ConnectionTrait>(db: &C, roles: &[RoleId], now: Instant) -> Result<HashMap<RoleId, Counts>> {
+    let mut counts: HashMap<RoleId, Counts> = HashMap::new();
+    for (role, kind, number) in assignment::count_by_role(db, roles, now).await? {
+        let counted = counts.entry(role).or_default();
+        match kind {
+            AssignmentKind::Eligible => counted.eligible = count(number),
+            AssignmentKind::Active => counted.standing = count(number),
+        }
+    }
+    for (role, number) in count_activations(db, roles, held_at(now)).await? {
+        counts.entry(role).or_default().active = count(number);
+    }
+    let waiting = Condition::all()
+        .add(activation::row::Column::State.eq(State::PendingApproval.as_str()))
+        .add(activation::row::Column::LapsesAt.gt(us(now)));
+    for (role, number) in count_activations(db, roles, waiting).await? {
+        counts.entry(role).or_default().waiting = count(number);
+    }
+    Ok(counts)
+}
+
+async fn count_activations<C: ConnectionTrait>(db: &C, roles: &[RoleId], of: Condition) -> Result<Vec<(RoleId, i64)>> {
+    use activation::row::{Column, Entity};
+    let counts: Vec<(Uuid, i64)> = Entity::find()
+        .select_only()
+        .column(Column::RoleId)
+        .column_as(Column::Id.count(), "count")
+        .filter(of)
+        .filter(Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
+        .group_by(Column::RoleId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counts.into_iter().map(|(role, count)| (Id::new(role), count)).collect())
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// A role by name.

@@ -1,12 +1,14 @@
 //! Versions of a role's settings, and who approves each role now.
 
+use std::collections::HashMap;
+
 use domain::{
     Instant,
     person::{PersonId, Principal},
-    role::RoleId,
+    role::{Role, RoleId},
     role_settings::RoleSettings,
 };
-use sea_orm::{QueryOrder, QuerySelect, Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set, entity::prelude::*};
 
 use super::us;
 use crate::error::{Error, Result};
@@ -130,15 +132,106 @@ pub(crate) fn parse(row: &row::Model) -> Result<RoleSettings> {
     serde_json::from_str(&row.settings).map_err(Error::of("role_settings.read"))
 }
 
+/// The condition that two columns name one of these principals. An id alone does not say of what kind it is.
+pub(crate) fn one_of<C: ColumnTrait>(kind: C, id: C, principals: &[Principal]) -> Condition {
+    let ids = |wanted: &str| -> Vec<Uuid> {
+        principals.iter().map(|p| principal_columns(*p)).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id).collect()
+    };
+    Condition::any()
+        .add(Condition::all().add(kind.eq("person")).add(id.is_in(ids("person"))))
+        .add(Condition::all().add(kind.eq("group")).add(id.is_in(ids("group"))))
+}
+
 /// The roles that any of these principals approves now.
 pub(crate) async fn approved_by<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<RoleId>> {
     let ids: Vec<Uuid> = approver::Entity::find()
         .select_only()
         .column(approver::Column::RoleId)
         .distinct()
-        .filter(approver::Column::PrincipalId.is_in(principals.iter().map(|p| principal_columns(*p).1)))
+        .filter(one_of(approver::Column::PrincipalKind, approver::Column::PrincipalId, principals))
         .into_tuple()
         .all(db)
         .await?;
     Ok(ids.into_iter().map(domain::Id::new).collect())
+}
+
+/// Those of these principals that approve any role now.
+pub(crate) async fn approving_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
+    let mut approving = Vec::new();
+    for chunk in principals.chunks(500) {
+        let found: Vec<(String, Uuid)> = approver::Entity::find()
+            .select_only()
+            .columns([approver::Column::PrincipalKind, approver::Column::PrincipalId])
+            .distinct()
+            .filter(one_of(approver::Column::PrincipalKind, approver::Column::PrincipalId, chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (kind, id) in found {
+            approving.push(principal(&kind, id)?);
+        }
+    }
+    Ok(approving)
+}
+
+/// The settings in force of each of these roles.
+pub(crate) async fn in_force<C: ConnectionTrait>(
+    db: &C,
+    roles: impl IntoIterator<Item = &Role>,
+) -> Result<HashMap<RoleId, RoleSettings>> {
+    let wanted: Vec<(Uuid, i64)> = roles.into_iter().map(|role| (role.id.uuid(), role.settings_version)).collect();
+    let mut settings = HashMap::new();
+    for chunk in wanted.chunks(200) {
+        let version = |(role, version): &(Uuid, i64)| {
+            Condition::all().add(row::Column::RoleId.eq(*role)).add(row::Column::Version.eq(*version))
+        };
+        let any = chunk.iter().map(version).fold(Condition::any(), Condition::add);
+        for row in row::Entity::find().filter(any).all(db).await? {
+            settings.insert(domain::Id::new(row.role_id), parse(&row)?);
+        }
+    }
+    Ok(settings)
+}
+
+/// Consecutive versions of one role's settings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Versions {
+    first: i64,
+    settings: Vec<RoleSettings>,
+}
+
+impl Versions {
+    /// A version and all that followed it.
+    pub(crate) fn since(&self, version: i64) -> &[RoleSettings] {
+        let skipped = usize::try_from(version - self.first).unwrap_or(usize::MAX);
+        self.settings.get(skipped..).unwrap_or_default()
+    }
+}
+
+/// For each of these roles the named version and all since: for lists of requests.
+pub(crate) async fn since_each<C: ConnectionTrait>(
+    db: &C,
+    roles: impl IntoIterator<Item = (RoleId, i64)>,
+) -> Result<HashMap<RoleId, Versions>> {
+    let mut first: HashMap<RoleId, i64> = HashMap::new();
+    for (role, version) in roles {
+        first.entry(role).and_modify(|first| *first = version.min(*first)).or_insert(version);
+    }
+    let mut versions: HashMap<RoleId, Versions> = HashMap::new();
+    let wanted: Vec<_> = first.into_iter().collect();
+    for chunk in wanted.chunks(200) {
+        let any = chunk.iter().fold(Condition::any(), |any, (role, first)| {
+            let of_role = row::Column::RoleId.eq(role.uuid());
+            any.add(Condition::all().add(of_role).add(row::Column::Version.gte(*first)))
+        });
+        let rows = row::Entity::find().filter(any).order_by_asc(row::Column::Version).all(db).await?;
+        for row in rows {
+            let of_role = versions.entry(domain::Id::new(row.role_id)).or_default();
+            if of_role.settings.is_empty() {
+                of_role.first = row.version;
+            }
+            of_role.settings.push(parse(&row)?);
+        }
+    }
+    Ok(versions)
 }

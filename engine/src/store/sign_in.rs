@@ -224,3 +224,19 @@ pub(crate) async fn codes_made<C: ConnectionTrait>(db: &C, id: SignInId, now: In
         .await?;
     Ok(())
 }
+
+/// Those of these people who have a second factor, in the same order.
+pub(crate) async fn with_second_factor<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<PersonId>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let enrolled: Vec<Uuid> = row::Entity::find()
+        .select_only()
+        .column(row::Column::PersonId)
+        .filter(row::Column::TotpEnrolledAt.is_not_null())
+        .filter(row::Column::PersonId.is_in(people.iter().map(|id| id.uuid())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(people.iter().copied().filter(|id| enrolled.contains(&id.uuid())).collect())
+}

@@ -1,0 +1,114 @@
+//! Asking for a role.
+
+use domain::{
+    Code, Instant, Problem,
+    activation::{self, Activation, ActivationId, Ask, Circumstances, RequestActivation, State},
+    assignment::{Assignment, Cover},
+    event::{Event, EventKind},
+    person::PersonId,
+    role::Role,
+    role_settings::RoleSettings,
+    session::Act,
+};
+
+use super::{known, ticket};
+use crate::{
+    Ctx, Engine, Tx,
+    error::{Error, Result},
+    store,
+};
+
+/// Asks for a role. What nobody has to approve begins at once, or at its start.
+///
+/// # Errors
+/// `not_found` for who may not know the role; those of [`domain::activation::request`].
+pub async fn request(engine: &Engine, ctx: &Ctx, input: RequestActivation) -> Result<ActivationId> {
+    let person = ctx.signed()?.person;
+    let attempt = Event::new(EventKind::ActivationRequested).person(person).role(input.role);
+    let act = engine.clone();
+    engine
+        .act(ctx, attempt, move |tx| {
+            Box::pin(async move {
+                let known = Known::read(tx, person, &input).await?;
+                tx.require_steady_clock()?;
+                let ask = Ask { id: act.env().id(), number: tx.next_number(), person, input };
+                let (resting, events) = known.judge(&act, tx, ask)?;
+                store::activation::insert(tx.conn(), &resting).await?;
+                tx.commit(&act, resting.id, events).await
+            })
+        })
+        .await
+}
+
+/// What is known of person and role, read in the transaction.
+struct Known {
+    role: Role,
+    settings: RoleSettings,
+    eligible: Vec<Assignment>,
+    live: Vec<Activation>,
+    holders: u32,
+    last_over_at: Option<Instant>,
+    somebody_could_approve: bool,
+    ticket_fits: bool,
+}
+
+impl Known {
+    async fn read(tx: &Tx, person: PersonId, input: &RequestActivation) -> Result<Self> {
+        let (db, now) = (tx.conn(), tx.now);
+        if !store::person::is_enabled(db, person).await? {
+            return Err(Code::SignedOut.into());
+        }
+        let role = store::role::get(db, input.role).await?;
+        let access = store::access::of(db, person, now).await?;
+        if !known::may_know(db, &access, role.id).await? {
+            return Err(Code::NotFound.into());
+        }
+        let settings = store::role_settings::get(db, role.id, role.settings_version).await?;
+        let somebody_could_approve = match settings.stage() {
+            Some(stage) if settings.approval.required => {
+                known::somebody_could_approve(db, stage, person, now).await?
+            }
+            _ => !settings.approval.required,
+        };
+        Ok(Self {
+            eligible: known::eligible(db, person, role.id).await?,
+            live: store::activation::unsettled_of(db, person, Some(role.id)).await?,
+            holders: known::holders(db, role.id, person, true, now).await?,
+            last_over_at: store::activation::last_over_at(db, person, role.id, now).await?,
+            somebody_could_approve,
+            ticket_fits: ticket::fits(settings.activation.ticket.as_ref(), &input.ticket),
+            settings,
+            role,
+        })
+    }
+
+    /// Applies the rules, and takes what nobody has to approve as far as it goes: a role without targets is confirmed
+    /// at once.
+    fn judge(&self, engine: &Engine, tx: &Tx, ask: Ask) -> Result<(Activation, Vec<Event>)> {
+        let now = tx.now;
+        let known = Circumstances {
+            role: &self.role,
+            settings: &self.settings,
+            eligible: &self.eligible,
+            live: &self.live,
+            holders: self.holders,
+            last_over_at: self.last_over_at,
+            somebody_could_approve: self.somebody_could_approve,
+            ticket_fits: self.ticket_fits,
+            shortest: engine.config().shortest,
+        };
+        let factor = self.settings.activation.second_factor;
+        let proven = factor.prove(&tx.ctx.mfa()?, Act::Activate, self.role.id.uuid(), now);
+        let (asked, requested) = activation::request(ask, &known, proven, now)?;
+        let cover = known::cover_at_start(&asked, &self.eligible, now);
+        if cover == Cover::None {
+            // Eligible now, but not when it would begin: it could only fail.
+            return Err(Error::from(Problem::new(Code::NotEligible).field("starts_at")));
+        }
+        if asked.state != State::Activating {
+            return Ok((asked, vec![requested]));
+        }
+        let (resting, activated) = asked.confirm(cover, now)?;
+        Ok((resting, vec![requested, activated]))
+    }
+}
