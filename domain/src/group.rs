@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Id, Instant,
     person::{PersonId, PersonRef},
+    problem::Problem,
     role::{AssignmentRow, RoleRef},
+    text,
 };
 
 /// The identifier of a group.
@@ -63,6 +65,32 @@ pub struct ChangeGroup {
     pub version: i64,
 }
 
+impl NewGroup {
+    /// The same input, checked and normalised.
+    ///
+    /// # Errors
+    /// Every field that needs attention.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let name = text::line("name", &self.name, text::NAME);
+        match (name, text::optional("description", &self.description, text::DESCRIPTION)) {
+            (Ok(name), Ok(description)) => Ok(Self { name, description }),
+            (name, description) => Err(Problem::of_fields([name.err(), description.err()])),
+        }
+    }
+}
+
+impl ChangeGroup {
+    /// The same input, checked and normalised.
+    ///
+    /// # Errors
+    /// Every field that needs attention.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let NewGroup { name, description } =
+            NewGroup { name: self.name, description: self.description }.checked()?;
+        Ok(Self { name, description, version: self.version })
+    }
+}
+
 /// A line in the list of groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -115,4 +143,12 @@ pub struct Member {
 pub struct NewMember {
     /// Who.
     pub person: PersonId,
+}
+
+/// What putting somebody into a group brought about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MemberAdded {
+    /// Who had nothing to do with a role before and has now.
+    pub made_privileged: Vec<PersonRef>,
 }

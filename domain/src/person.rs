@@ -3,7 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Instant, access::Holds, group::GroupRef, problem::Problem, role::AssignmentRow, text,
+    Id, Instant,
+    access::Holds,
+    group::GroupRef,
+    problem::Problem,
+    role::AssignmentRow,
+    sign_in::{self, MadeLink},
+    text,
 };
 
 /// The identifier of a person.
@@ -117,9 +123,51 @@ pub fn addresses(field: &str, given: &[String]) -> Result<Vec<String>, Problem> 
         }
     }
     if list.len() > text::ADDRESSES {
-        return Err(Problem::new(crate::Code::OutOfBounds).field(field).limit(format!("at most {}", text::ADDRESSES)));
+        return Err(Problem::new(crate::Code::OutOfBounds)
+            .field(field)
+            .limit(format!("at most {}", text::ADDRESSES)));
     }
     Ok(list)
+}
+
+impl NewPerson {
+    /// The same input, checked and normalised. Whether the zone exists is known to the engine alone.
+    ///
+    /// # Errors
+    /// Every field that needs attention.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let name = text::line("name", &self.name, text::NAME);
+        let sign_in_name = sign_in::name(&self.sign_in_name);
+        match (name, sign_in_name, addresses("addresses", &self.addresses)) {
+            (Ok(name), Ok(sign_in_name), Ok(addresses)) => Ok(Self { name, sign_in_name, addresses, ..self }),
+            (name, sign_in_name, addresses) => {
+                Err(Problem::of_fields([name.err(), sign_in_name.err(), addresses.err()]))
+            }
+        }
+    }
+}
+
+impl ChangePerson {
+    /// The same input, checked and normalised.
+    ///
+    /// # Errors
+    /// Every field that needs attention.
+    pub fn checked(self) -> Result<Self, Problem> {
+        match (text::line("name", &self.name, text::NAME), addresses("addresses", &self.addresses)) {
+            (Ok(name), Ok(addresses)) => Ok(Self { name, addresses, ..self }),
+            (name, addresses) => Err(Problem::of_fields([name.err(), addresses.err()])),
+        }
+    }
+}
+
+/// A person who was created, with the link that invites them: shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreatedPerson {
+    /// Who.
+    pub id: PersonId,
+    /// The invitation.
+    pub link: MadeLink,
 }
 
 /// A line in the list of people.
@@ -183,4 +231,41 @@ pub struct Me {
     pub to_decide: u32,
     /// When the second factor was last proved in this session.
     pub mfa_at: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    fn new(name: &str, sign_in_name: &str, addresses: &[&str]) -> NewPerson {
+        NewPerson {
+            kind: PersonKind::Member,
+            name: name.to_owned(),
+            sign_in_name: sign_in_name.to_owned(),
+            addresses: addresses.iter().map(|&address| address.to_owned()).collect(),
+            zone: None,
+        }
+    }
+
+    #[test]
+    fn a_new_person_is_normalised() {
+        let checked =
+            new(" Ada ", "ADA", &["ada@halden.example", "", "ADA@halden.example"]).checked().unwrap();
+        assert_eq!((checked.name.as_str(), checked.sign_in_name.as_str()), ("Ada", "ada"));
+        assert_eq!(checked.addresses, ["ada@halden.example"]);
+    }
+
+    #[test]
+    fn every_wrong_field_of_a_new_person_is_named() {
+        let problem = new("", "a da", &["nowhere"]).checked().unwrap_err();
+        for (field, code) in
+            [("name", Code::Required), ("sign_in_name", Code::Malformed), ("addresses", Code::Malformed)]
+        {
+            assert_eq!(problem.of_field(field).unwrap().code, code, "{field}");
+        }
+        let six: Vec<_> = (0..6).map(|n| format!("ada{n}@halden.example")).collect();
+        let six: Vec<_> = six.iter().map(String::as_str).collect();
+        assert_eq!(new("Ada", "ada", &six).checked().unwrap_err().code, Code::OutOfBounds);
+    }
 }

@@ -51,6 +51,11 @@ impl Problem {
         Some(first)
     }
 
+    /// Joins the problems of an input of which at least one field was wrong.
+    pub fn of_fields(problems: impl IntoIterator<Item = Option<Self>>) -> Self {
+        Self::all(problems.into_iter().flatten().collect()).unwrap_or_else(|| Self::new(Code::BadRequest))
+    }
+
     /// The problem of this field, if it is among them.
     pub fn of_field(&self, field: &str) -> Option<&Self> {
         std::iter::once(self).chain(&self.more).find(|problem| problem.field.as_deref() == Some(field))
@@ -206,6 +211,9 @@ codes! {
     PersonDisabled = "person_disabled", Conflict, "This person is disabled.";
     /// What should be ended has ended.
     AlreadyEnded = "already_ended", Conflict, "This has ended already.";
+
+    /// The group still stands for something.
+    GroupInUse = "group_in_use", Conflict, "This group is still in use: {}. End that first, then remove the group.";
 
     /// Name or password is wrong.
     WrongPassword = "wrong_password", SignedOut, "That name and password do not match.";

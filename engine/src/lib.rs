@@ -17,6 +17,7 @@ pub mod assignment;
 pub mod audit;
 pub mod check;
 pub mod config;
+pub mod demo;
 pub mod group;
 pub mod live;
 pub mod notification;
@@ -54,9 +55,12 @@ struct Inner {
     readers: DatabaseConnection,
     lane: lane::Lane,
     passwords: sign_in::password::Hashing,
+    sign_in_failures: sign_in::failed::Limiter,
+    keyring: session::signing::Keyring,
     refusals: audit::refusals::Limiter,
     live: live::Live,
     verification: audit::verify::Last,
+    post: notification::Post,
 }
 
 impl std::fmt::Debug for Engine {
@@ -72,6 +76,8 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened, is newer than this program, or belongs to something else.
     pub async fn open(config: Config, env: Env) -> Result<Self> {
+        notification::check_templates()?;
+        let post = notification::Post::new(&config)?;
         let opened = store::db::open(&config, &env).await?;
         let keys = Keys::new(&config.key);
         let live = live::Live::new();
@@ -83,9 +89,12 @@ impl Engine {
             readers: opened.readers,
             lane,
             passwords,
+            sign_in_failures: sign_in::failed::Limiter::default(),
+            keyring: session::signing::Keyring::default(),
             refusals: audit::refusals::Limiter::default(),
             live,
             verification: audit::verify::Last::default(),
+            post,
             config,
         }));
         engine.first_start().await?;
@@ -137,6 +146,14 @@ impl Engine {
 
     pub(crate) fn passwords(&self) -> &sign_in::password::Hashing {
         &self.0.passwords
+    }
+
+    pub(crate) fn sign_in_failures(&self) -> &sign_in::failed::Limiter {
+        &self.0.sign_in_failures
+    }
+
+    pub(crate) fn keyring(&self) -> &session::signing::Keyring {
+        &self.0.keyring
     }
 
     pub(crate) fn refusals(&self) -> &audit::refusals::Limiter {

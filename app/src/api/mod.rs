@@ -43,4 +43,7 @@ pub mod cookies;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod session;
+pub mod sign_in;
 pub mod theme;
+pub mod zone;

@@ -26,7 +26,12 @@ pub async fn change(engine: &Engine, ctx: &Ctx, id: AssignmentId, input: ChangeA
         .await
 }
 
-async fn carry_out(engine: &Engine, tx: &mut Tx, id: AssignmentId, input: ChangeAssignment) -> Result<Committed<()>> {
+async fn carry_out(
+    engine: &Engine,
+    tx: &mut Tx,
+    id: AssignmentId,
+    input: ChangeAssignment,
+) -> Result<Committed<()>> {
     let access = known::reader(tx.conn(), &tx.ctx, tx.now).await?;
     let before = store::assignment::get(tx.conn(), id).await?;
     known::require_manager(tx, &access, id.uuid())?;
@@ -52,14 +57,22 @@ async fn carry_out(engine: &Engine, tx: &mut Tx, id: AssignmentId, input: Change
         guard::require_administrator(tx.conn(), tx.now).await?;
     }
     let mut events = vec![
-        event(EventKind::AssignmentChanged, &after).before(facts(&before)).after(facts(&after)).reason(input.justification.trim()),
+        event(EventKind::AssignmentChanged, &after)
+            .before(facts(&before))
+            .after(facts(&after))
+            .reason(input.justification.trim()),
     ];
     events.extend(follow(tx, &after).await?);
     tx.commit(engine, (), events).await
 }
 
 /// The assignment as it will be, under the role's present settings.
-async fn checked(engine: &Engine, tx: &Tx, before: &Assignment, input: &ChangeAssignment) -> Result<Assignment> {
+async fn checked(
+    engine: &Engine,
+    tx: &Tx,
+    before: &Assignment,
+    input: &ChangeAssignment,
+) -> Result<Assignment> {
     let role = store::role::get(tx.conn(), before.role).await?;
     if role.disabled_at.is_some() && is_longer(before.ends_at, input.ends_at) {
         return Err(Code::RoleDisabled.into());

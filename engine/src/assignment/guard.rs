@@ -1,11 +1,6 @@
 //! One usable administrator always remains.
 
-use domain::{
-    Code, Instant,
-    assignment::AssignmentKind,
-    person::Principal,
-    role::builtin,
-};
+use domain::{Code, Instant, assignment::AssignmentKind, person::Principal, role::builtin};
 use sea_orm::ConnectionTrait;
 
 use crate::{error::Result, store};

@@ -36,7 +36,8 @@ async fn carry_out(engine: &Engine, tx: &mut Tx, new: NewAssignment) -> Result<C
     let people = store::access::people_of(tx.conn(), &[made.principal]).await?;
     let people = privileged::not_yet(tx.conn(), &people).await?;
     store::assignment::insert(tx.conn(), &made, due::after(&made, tx.now)).await?;
-    let mut events = vec![event(EventKind::AssignmentMade, &made).after(facts(&made)).reason(made.justification.clone())];
+    let mut events =
+        vec![event(EventKind::AssignmentMade, &made).after(facts(&made)).reason(made.justification.clone())];
     events.extend(sign_in::link::void_open(tx, &people).await?);
     events.extend(follow(tx, &made).await?);
     let names = store::person::names(tx.conn(), people).await?;

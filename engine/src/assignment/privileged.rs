@@ -15,13 +15,15 @@ pub(crate) async fn not_yet<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> 
     principals.extend(memberships.iter().map(|(_, group)| Principal::Group(*group)));
     principals.sort_unstable();
     principals.dedup();
-    let mut busy: HashSet<Principal> = store::assignment::assigned_among(db, &principals).await?.into_iter().collect();
+    let mut busy: HashSet<Principal> =
+        store::assignment::assigned_among(db, &principals).await?.into_iter().collect();
     busy.extend(store::role_settings::approving_among(db, &principals).await?);
     let through_group: HashSet<PersonId> = memberships
         .into_iter()
         .filter(|(_, group)| busy.contains(&Principal::Group(*group)))
         .map(|(person, _)| person)
         .collect();
-    let is_new = |person: &PersonId| !busy.contains(&Principal::Person(*person)) && !through_group.contains(person);
+    let is_new =
+        |person: &PersonId| !busy.contains(&Principal::Person(*person)) && !through_group.contains(person);
     Ok(people.iter().copied().filter(is_new).collect())
 }

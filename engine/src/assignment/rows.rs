@@ -46,8 +46,10 @@ impl Around {
         let people: Vec<PersonId> = assignments.iter().filter_map(activating).collect();
         Ok(Self {
             settings: store::role_settings::in_force(db, roles.values()).await?,
-            principals: store::access::named(db, assignments.iter().map(|assignment| assignment.principal)).await?,
-            makers: store::person::names(db, assignments.iter().filter_map(|assignment| assignment.made_by)).await?,
+            principals: store::access::named(db, assignments.iter().map(|assignment| assignment.principal))
+                .await?,
+            makers: store::person::names(db, assignments.iter().filter_map(|assignment| assignment.made_by))
+                .await?,
             last: uses::last(db, &people, &ids).await?,
             live: uses::live(db, &people, &ids, now).await?,
             roles,

@@ -1,7 +1,10 @@
 //! Who has to do with a role: holds one, may hold one, or approves one. Their credentials, addresses and memberships
 //! are for the Privileged Role Administrator alone.
 
-use domain::{group::GroupId, person::{PersonId, Principal}};
+use domain::{
+    group::GroupId,
+    person::{PersonId, Principal},
+};
 use sea_orm::ConnectionTrait;
 
 use crate::{error::Result, store};

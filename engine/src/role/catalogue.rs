@@ -14,7 +14,8 @@ use super::{create::add, known};
 use crate::{Committed, Ctx, Engine, Tx, error::Result, store};
 
 static CATALOGUE: LazyLock<Vec<CatalogueRole>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("catalogue.json")).expect("invariant: the catalogue in the program is well-formed")
+    serde_json::from_str(include_str!("catalogue.json"))
+        .expect("invariant: the catalogue in the program is well-formed")
 });
 
 /// All roles of the catalogue, and which of them are there already.
@@ -23,8 +24,12 @@ static CATALOGUE: LazyLock<Vec<CatalogueRole>> = LazyLock::new(|| {
 /// `signed_out`, `forbidden`.
 pub async fn catalogue(engine: &Engine, ctx: &Ctx) -> Result<Vec<CatalogueRole>> {
     known::lister(engine, ctx).await?;
-    let there = store::role::keys_among(engine.readers(), CATALOGUE.iter().map(|role| role.key.as_str())).await?;
-    Ok(CATALOGUE.iter().map(|role| CatalogueRole { imported: there.contains(&role.key), ..role.clone() }).collect())
+    let there =
+        store::role::keys_among(engine.readers(), CATALOGUE.iter().map(|role| role.key.as_str())).await?;
+    Ok(CATALOGUE
+        .iter()
+        .map(|role| CatalogueRole { imported: there.contains(&role.key), ..role.clone() })
+        .collect())
 }
 
 /// Makes roles of the catalogue, with the initial settings. Those whose key exists are left alone. Gives the new ones.
@@ -54,7 +59,11 @@ fn chosen(keys: &[String]) -> Result<Vec<&'static CatalogueRole>, Problem> {
     Ok(CATALOGUE.iter().filter(|role| keys.contains(&role.key)).collect())
 }
 
-async fn carry_out(engine: &Engine, tx: &mut Tx, chosen: &[&CatalogueRole]) -> Result<Committed<Vec<RoleRef>>> {
+async fn carry_out(
+    engine: &Engine,
+    tx: &mut Tx,
+    chosen: &[&CatalogueRole],
+) -> Result<Committed<Vec<RoleRef>>> {
     known::maker(tx, Uuid::nil()).await?;
     let there = store::role::keys_among(tx.conn(), chosen.iter().map(|role| role.key.as_str())).await?;
     let (mut made, mut events) = (Vec::new(), Vec::new());
@@ -95,11 +104,15 @@ mod tests {
         for entry in CATALOGUE.iter() {
             assert_eq!(role::key(&entry.key).unwrap(), entry.key);
             assert_eq!(text::line("name", &entry.name, text::NAME).unwrap(), entry.name);
-            assert_eq!(text::line("description", &entry.description, text::DESCRIPTION).unwrap(), entry.description);
+            assert_eq!(
+                text::line("description", &entry.description, text::DESCRIPTION).unwrap(),
+                entry.description
+            );
             assert_eq!(Uuid::parse_str(&entry.template_id).unwrap().to_string(), entry.template_id);
             assert!(!entry.imported, "{}", entry.key);
         }
-        let distinct = |of: fn(&CatalogueRole) -> &str| CATALOGUE.iter().map(of).collect::<HashSet<_>>().len();
+        let distinct =
+            |of: fn(&CatalogueRole) -> &str| CATALOGUE.iter().map(of).collect::<HashSet<_>>().len();
         assert_eq!(distinct(|role| &role.key), CATALOGUE.len());
         assert_eq!(distinct(|role| &role.name), CATALOGUE.len());
         assert_eq!(distinct(|role| &role.template_id), CATALOGUE.len());

@@ -9,12 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{known, words};
-use crate::{
-    Committed, Ctx, Engine, Tx,
-    ctx::Caller,
-    error::Result,
-    store,
-};
+use crate::{Committed, Ctx, Engine, Tx, ctx::Caller, error::Result, store};
 
 /// Makes a role with the initial settings.
 ///

@@ -42,7 +42,11 @@ pub(super) fn approvers(settings: &RoleSettings) -> Vec<Principal> {
 
 /// The names of those who should agree and whom no mail reaches: people without an address, and groups in which there
 /// is nobody. When nobody is named, the administrators are those who should agree.
-async fn out_of_reach<C: ConnectionTrait>(db: &C, settings: &RoleSettings, now: Instant) -> Result<Vec<String>> {
+async fn out_of_reach<C: ConnectionTrait>(
+    db: &C,
+    settings: &RoleSettings,
+    now: Instant,
+) -> Result<Vec<String>> {
     if !settings.approval.required {
         return Ok(Vec::new());
     }
@@ -57,7 +61,9 @@ async fn out_of_reach<C: ConnectionTrait>(db: &C, settings: &RoleSettings, now: 
     people.dedup();
     let people = store::person::enabled_among(db, &people).await?;
     let reached = store::person::with_address(db, &people).await?;
-    let empty = named.iter().filter(|principal| !behind.iter().any(|(of, person)| of == *principal && people.contains(person)));
+    let empty = named
+        .iter()
+        .filter(|principal| !behind.iter().any(|(of, person)| of == *principal && people.contains(person)));
     let silent = people.iter().filter(|person| !reached.contains(person)).copied().map(Principal::Person);
     let missing: Vec<Principal> = empty.copied().chain(silent).collect();
     let names = store::access::named(db, missing).await?;

@@ -60,8 +60,11 @@ fn changes(
 }
 
 fn spoken(text: &str, settings: &RoleSettings, names: &HashMap<Principal, PrincipalRef>) -> String {
-    let mut people: Vec<&str> =
-        approvers(settings).iter().filter_map(|principal| names.get(principal)).map(|named| named.name.as_str()).collect();
+    let mut people: Vec<&str> = approvers(settings)
+        .iter()
+        .filter_map(|principal| names.get(principal))
+        .map(|named| named.name.as_str())
+        .collect();
     if people.is_empty() || people.len() < approvers(settings).len() {
         return text.to_owned();
     }

@@ -4,7 +4,12 @@ use domain::{Code, Instant, access::Permission};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use crate::{Ctx, Engine, Tx, error::Result, session, store::access::{self, Access}};
+use crate::{
+    Ctx, Engine, Tx,
+    error::Result,
+    session,
+    store::access::{self, Access},
+};
 
 /// The caller, who may read lists of roles.
 ///

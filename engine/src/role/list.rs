@@ -34,7 +34,8 @@ pub async fn list(engine: &Engine, ctx: &Ctx, query: ListQuery) -> Result<Page<R
     let next = roles.last().filter(|_| more).map(|role| role.id.to_string());
     let ids: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
     let counts = store::role::counts(db, &ids, now).await?;
-    let items = roles.iter().map(|role| row(role, counts.get(&role.id).copied().unwrap_or_default())).collect();
+    let items =
+        roles.iter().map(|role| row(role, counts.get(&role.id).copied().unwrap_or_default())).collect();
     Ok(Page { items, next })
 }
 

@@ -14,13 +14,21 @@ use sea_orm::ConnectionTrait;
 use crate::{error::Result, store};
 
 /// Refuses approvers that do not exist or are disabled, and settings under which nobody could ever be agreed to.
-pub(super) async fn check<C: ConnectionTrait>(db: &C, role: RoleId, settings: &RoleSettings, now: Instant) -> Result<()> {
+pub(super) async fn check<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    settings: &RoleSettings,
+    now: Instant,
+) -> Result<()> {
     for stage in &settings.approval.stages {
         for approver in &stage.approvers {
             exists(db, *approver).await?;
         }
         // Whether the administrators could agree, when nobody is named, is seen when somebody asks.
-        if settings.approval.required && !stage.approvers.is_empty() && !could_agree(db, role, stage, now).await? {
+        if settings.approval.required
+            && !stage.approvers.is_empty()
+            && !could_agree(db, role, stage, now).await?
+        {
             return Err(Problem::new(Code::NobodyCouldApprove).field("approvers").into());
         }
     }
@@ -52,7 +60,9 @@ async fn could_agree<C: ConnectionTrait>(db: &C, role: RoleId, stage: &Stage, no
     let eligible: Vec<Principal> = store::assignment::of_role(db, role, false)
         .await?
         .into_iter()
-        .filter(|assignment| assignment.kind == AssignmentKind::Eligible && assignment.standing(now) != Standing::Ended)
+        .filter(|assignment| {
+            assignment.kind == AssignmentKind::Eligible && assignment.standing(now) != Standing::Ended
+        })
         .map(|assignment| assignment.principal)
         .collect();
     let people = enabled(db, &eligible).await?;

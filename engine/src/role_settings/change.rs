@@ -11,7 +11,8 @@ use domain::{
 
 use super::{approvers, ticket};
 use crate::{
-    Committed, Ctx, Engine, Tx, assignment::privileged,
+    Committed, Ctx, Engine, Tx,
+    assignment::privileged,
     error::{Error, Result},
     role::known,
     sign_in, store,
@@ -49,7 +50,9 @@ fn trimmed(mut settings: RoleSettings) -> RoleSettings {
 fn check(settings: &RoleSettings, shortest: Span) -> Result<(), Problem> {
     let ticket = settings.activation.ticket.as_ref().and_then(|rule| ticket::check(rule).err());
     let Err(mut problem) = settings.check(shortest) else { return ticket.map_or(Ok(()), Err) };
-    if let Some(ticket) = ticket.filter(|ticket| problem.of_field(ticket.field.as_deref().unwrap_or_default()).is_none()) {
+    if let Some(ticket) =
+        ticket.filter(|ticket| problem.of_field(ticket.field.as_deref().unwrap_or_default()).is_none())
+    {
         problem.more.push(ticket);
     }
     Err(problem)
@@ -88,7 +91,11 @@ async fn carry_out(
 }
 
 /// The people who approve something for the first time by this change and had nothing to do with any role before.
-async fn new_approvers(tx: &Tx, before: &RoleSettings, after: &RoleSettings) -> Result<Vec<domain::person::PersonId>> {
+async fn new_approvers(
+    tx: &Tx,
+    before: &RoleSettings,
+    after: &RoleSettings,
+) -> Result<Vec<domain::person::PersonId>> {
     let named = |settings: &RoleSettings| -> Vec<Principal> {
         settings.approval.stages.iter().flat_map(|stage| stage.approvers.iter().copied()).collect()
     };

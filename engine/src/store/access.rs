@@ -85,7 +85,10 @@ pub(crate) async fn holders<C: ConnectionTrait>(db: &C, role: RoleId, now: Insta
 }
 
 /// Everybody who stands behind these principals now, disabled people too: each principal with each of its people.
-pub(crate) async fn people_behind<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<(Principal, PersonId)>> {
+pub(crate) async fn people_behind<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+) -> Result<Vec<(Principal, PersonId)>> {
     let mut people = Vec::new();
     let mut groups = Vec::new();
     for principal in principals {
@@ -103,21 +106,27 @@ pub(crate) async fn people_behind<C: ConnectionTrait>(db: &C, principals: &[Prin
             .into_tuple()
             .all(db)
             .await?;
-        people.extend(members.into_iter().map(|(group, person)| (Principal::Group(Id::new(group)), Id::new(person))));
+        people.extend(
+            members.into_iter().map(|(group, person)| (Principal::Group(Id::new(group)), Id::new(person))),
+        );
     }
     Ok(people)
 }
 
 /// Everybody who stands behind these principals now, each once.
 pub(crate) async fn people_of<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<PersonId>> {
-    let mut people: Vec<_> = people_behind(db, principals).await?.into_iter().map(|(_, person)| person).collect();
+    let mut people: Vec<_> =
+        people_behind(db, principals).await?.into_iter().map(|(_, person)| person).collect();
     people.sort_unstable();
     people.dedup();
     Ok(people)
 }
 
 /// The groups that these people are in now: each person with each of their groups.
-pub(crate) async fn groups_of<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<(PersonId, GroupId)>> {
+pub(crate) async fn groups_of<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, GroupId)>> {
     let mut groups = Vec::new();
     for chunk in people.chunks(500) {
         let found: Vec<(Uuid, Uuid)> = group::member::Entity::find()
@@ -145,8 +154,12 @@ pub(crate) async fn named<C: ConnectionTrait>(
             Principal::Group(group) => groups.push(group),
         }
     }
-    let people = person::names(db, people).await?.into_values().map(|person| (Principal::Person(person.id), person.name));
-    let groups = group::names(db, groups).await?.into_values().map(|group| (Principal::Group(group.id), group.name));
+    let people = person::names(db, people)
+        .await?
+        .into_values()
+        .map(|person| (Principal::Person(person.id), person.name));
+    let groups =
+        group::names(db, groups).await?.into_values().map(|group| (Principal::Group(group.id), group.name));
     Ok(people.chain(groups).map(|(principal, name)| (principal, PrincipalRef { principal, name })).collect())
 }
 

@@ -107,7 +107,12 @@ pub(crate) async fn insert<C: ConnectionTrait>(db: &C, assignment: &Assignment, 
 }
 
 /// Saves over the version that was read, while it had not ended; `conflict` when somebody else was faster.
-pub(crate) async fn save<C: ConnectionTrait>(db: &C, assignment: &Assignment, due: Due, cause: Option<&str>) -> Result<()> {
+pub(crate) async fn save<C: ConnectionTrait>(
+    db: &C,
+    assignment: &Assignment,
+    due: Due,
+    cause: Option<&str>,
+) -> Result<()> {
     let mut model = active(assignment, due);
     model.version = Set(assignment.version + 1);
     model.end_cause = Set(cause.map(str::to_owned));
@@ -160,7 +165,10 @@ pub(crate) async fn open_of<C: ConnectionTrait>(
 }
 
 /// Those of these principals that have an open assignment in any role.
-pub(crate) async fn assigned_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
+pub(crate) async fn assigned_among<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+) -> Result<Vec<Principal>> {
     let mut assigned = Vec::new();
     for chunk in principals.chunks(500) {
         let found: Vec<(String, Uuid)> = row::Entity::find()
@@ -203,7 +211,11 @@ pub(crate) async fn count_by_role<C: ConnectionTrait>(
 /// Keeps what was announced. No act of anybody: the version stays, so that it is no conflict for an administrator.
 pub(crate) async fn keep_due<C: ConnectionTrait>(db: &C, assignment: &Assignment, due: Due) -> Result<()> {
     let saved = row::Entity::update_many()
-        .set(row::ActiveModel { announced: Set(due.announced), due_at: Set(due.at.map(us)), ..Default::default() })
+        .set(row::ActiveModel {
+            announced: Set(due.announced),
+            due_at: Set(due.at.map(us)),
+            ..Default::default()
+        })
         .filter(row::Column::Id.eq(assignment.id.uuid()))
         .filter(row::Column::Version.eq(assignment.version))
         .filter(row::Column::EndedAt.is_null())
@@ -213,7 +225,11 @@ pub(crate) async fn keep_due<C: ConnectionTrait>(db: &C, assignment: &Assignment
 }
 
 /// Assignments of these principals that ended at or after `since`: for those who were eligible not long ago.
-pub(crate) async fn ended_of<C: ConnectionTrait>(db: &C, principals: &[Principal], role: RoleId) -> Result<Vec<Assignment>> {
+pub(crate) async fn ended_of<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+    role: RoleId,
+) -> Result<Vec<Assignment>> {
     let select = row::Entity::find()
         .filter(row::Column::EndedAt.is_not_null())
         .filter(row::Column::RoleId.eq(role.uuid()))
@@ -222,7 +238,11 @@ pub(crate) async fn ended_of<C: ConnectionTrait>(db: &C, principals: &[Principal
 }
 
 /// Assignments of a role: open ones, or ended ones (newest first, at most 200).
-pub(crate) async fn of_role<C: ConnectionTrait>(db: &C, role: RoleId, ended: bool) -> Result<Vec<Assignment>> {
+pub(crate) async fn of_role<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    ended: bool,
+) -> Result<Vec<Assignment>> {
     let select = row::Entity::find().filter(row::Column::RoleId.eq(role.uuid()));
     if ended {
         let rows = select
@@ -271,7 +291,11 @@ pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, 
 }
 
 /// Open assignments whose next instant has come, earliest first, with what the worker keeps beside them.
-pub(crate) async fn due<C: ConnectionTrait>(db: &C, now: Instant, most: u64) -> Result<Vec<(Assignment, Due)>> {
+pub(crate) async fn due<C: ConnectionTrait>(
+    db: &C,
+    now: Instant,
+    most: u64,
+) -> Result<Vec<(Assignment, Due)>> {
     let rows = row::Entity::find()
         .filter(open())
         .filter(row::Column::DueAt.lte(us(now)))

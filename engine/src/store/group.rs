@@ -1,5 +1,7 @@
 //! Groups and their members. Memberships that are over stay as such.
 
+pub(crate) mod list;
+
 use std::collections::HashMap;
 
 use domain::{

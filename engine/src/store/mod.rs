@@ -9,6 +9,7 @@ pub(crate) mod group;
 pub(crate) mod head;
 pub(crate) mod idempotency;
 pub(crate) mod outbox;
+pub(crate) mod page;
 pub(crate) mod person;
 pub(crate) mod role;
 pub(crate) mod role_settings;

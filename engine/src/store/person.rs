@@ -1,5 +1,8 @@
 //! People and their contact addresses.
 
+pub(crate) mod list;
+pub(crate) mod sign_ins;
+
 use std::collections::HashMap;
 
 use domain::{
@@ -150,7 +153,7 @@ pub(crate) async fn names<C: ConnectionTrait>(
     Ok(names)
 }
 
-/// Where mail for this person goes now, in the order in which the addresses were added.
+/// Where mail for this person goes now, in the order in which the addresses were added; those added at once by name.
 pub(crate) async fn addresses<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<String>> {
     Ok(address::Entity::find()
         .select_only()
@@ -158,7 +161,7 @@ pub(crate) async fn addresses<C: ConnectionTrait>(db: &C, person: PersonId) -> R
         .filter(address::Column::PersonId.eq(person.uuid()))
         .filter(address::Column::RemovedAt.is_null())
         .order_by_asc(address::Column::AddedAt)
-        .order_by_asc(address::Column::Id)
+        .order_by_asc(address::Column::Address)
         .into_tuple()
         .all(db)
         .await?)

@@ -145,12 +145,16 @@ pub(crate) async fn list<C: ConnectionTrait>(
     let mut select = row::Entity::find();
     if !search.is_empty() {
         let contains = containing(search);
-        let either = Condition::any().add(row::Column::NameFolded.like(contains.clone())).add(row::Column::Key.like(contains));
+        let either = Condition::any()
+            .add(row::Column::NameFolded.like(contains.clone()))
+            .add(row::Column::Key.like(contains));
         select = select.filter(either);
     }
     if let Some(after) = after {
         let name = after.name.to_lowercase();
-        let same = Condition::all().add(row::Column::NameFolded.eq(name.clone())).add(row::Column::Id.gt(after.id.uuid()));
+        let same = Condition::all()
+            .add(row::Column::NameFolded.eq(name.clone()))
+            .add(row::Column::Id.gt(after.id.uuid()));
         select = select.filter(Condition::any().add(row::Column::NameFolded.gt(name)).add(same));
     }
     let select = select.order_by_asc(row::Column::NameFolded).order_by_asc(row::Column::Id).limit(most);
@@ -171,7 +175,10 @@ fn containing(search: &str) -> LikeExpr {
 }
 
 /// Those of these keys that are in use.
-pub(crate) async fn keys_among<C: ConnectionTrait>(db: &C, keys: impl IntoIterator<Item = &str>) -> Result<Vec<String>> {
+pub(crate) async fn keys_among<C: ConnectionTrait>(
+    db: &C,
+    keys: impl IntoIterator<Item = &str>,
+) -> Result<Vec<String>> {
     Ok(row::Entity::find()
         .select_only()
         .column(row::Column::Key)
@@ -195,7 +202,11 @@ pub(crate) struct Counts {
 }
 
 /// How much there is of everything in these roles at `now`.
-pub(crate) async fn counts<C: ConnectionTrait>(db: &C, roles: &[RoleId], now: Instant) -> Result<HashMap<RoleId, Counts>> {
+pub(crate) async fn counts<C: ConnectionTrait>(
+    db: &C,
+    roles: &[RoleId],
+    now: Instant,
+) -> Result<HashMap<RoleId, Counts>> {
     let mut counts: HashMap<RoleId, Counts> = HashMap::new();
     for (role, kind, number) in assignment::count_by_role(db, roles, now).await? {
         let counted = counts.entry(role).or_default();
@@ -216,7 +227,11 @@ pub(crate) async fn counts<C: ConnectionTrait>(db: &C, roles: &[RoleId], now: In
     Ok(counts)
 }
 
-async fn count_activations<C: ConnectionTrait>(db: &C, roles: &[RoleId], of: Condition) -> Result<Vec<(RoleId, i64)>> {
+async fn count_activations<C: ConnectionTrait>(
+    db: &C,
+    roles: &[RoleId],
+    of: Condition,
+) -> Result<Vec<(RoleId, i64)>> {
     use activation::row::{Column, Entity};
     let counts: Vec<(Uuid, i64)> = Entity::find()
         .select_only()

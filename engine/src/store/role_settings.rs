@@ -108,7 +108,11 @@ pub(crate) async fn get<C: ConnectionTrait>(db: &C, role: RoleId, version: i64) 
 }
 
 /// The version that judges a request and all since, in order.
-pub(crate) async fn since<C: ConnectionTrait>(db: &C, role: RoleId, version: i64) -> Result<Vec<RoleSettings>> {
+pub(crate) async fn since<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    version: i64,
+) -> Result<Vec<RoleSettings>> {
     let rows = row::Entity::find()
         .filter(row::Column::RoleId.eq(role.uuid()))
         .filter(row::Column::Version.gte(version))
@@ -135,7 +139,12 @@ pub(crate) fn parse(row: &row::Model) -> Result<RoleSettings> {
 /// The condition that two columns name one of these principals. An id alone does not say of what kind it is.
 pub(crate) fn one_of<C: ColumnTrait>(kind: C, id: C, principals: &[Principal]) -> Condition {
     let ids = |wanted: &str| -> Vec<Uuid> {
-        principals.iter().map(|p| principal_columns(*p)).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id).collect()
+        principals
+            .iter()
+            .map(|p| principal_columns(*p))
+            .filter(|(kind, _)| *kind == wanted)
+            .map(|(_, id)| id)
+            .collect()
     };
     Condition::any()
         .add(Condition::all().add(kind.eq("person")).add(id.is_in(ids("person"))))
@@ -156,7 +165,10 @@ pub(crate) async fn approved_by<C: ConnectionTrait>(db: &C, principals: &[Princi
 }
 
 /// Those of these principals that approve any role now.
-pub(crate) async fn approving_among<C: ConnectionTrait>(db: &C, principals: &[Principal]) -> Result<Vec<Principal>> {
+pub(crate) async fn approving_among<C: ConnectionTrait>(
+    db: &C,
+    principals: &[Principal],
+) -> Result<Vec<Principal>> {
     let mut approving = Vec::new();
     for chunk in principals.chunks(500) {
         let found: Vec<(String, Uuid)> = approver::Entity::find()
@@ -179,7 +191,8 @@ pub(crate) async fn in_force<C: ConnectionTrait>(
     db: &C,
     roles: impl IntoIterator<Item = &Role>,
 ) -> Result<HashMap<RoleId, RoleSettings>> {
-    let wanted: Vec<(Uuid, i64)> = roles.into_iter().map(|role| (role.id.uuid(), role.settings_version)).collect();
+    let wanted: Vec<(Uuid, i64)> =
+        roles.into_iter().map(|role| (role.id.uuid(), role.settings_version)).collect();
     let mut settings = HashMap::new();
     for chunk in wanted.chunks(200) {
         let version = |(role, version): &(Uuid, i64)| {

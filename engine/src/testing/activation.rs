@@ -93,7 +93,7 @@ impl World {
     }
 
     /// What the record says was done to an activation.
-    pub async fn recorded(&self, id: ActivationId) -> Vec<EventKind> {
+    pub async fn recorded_of(&self, id: ActivationId) -> Vec<EventKind> {
         crate::audit::steps(self.engine.readers(), id).await.unwrap().into_iter().map(|step| step.kind).collect()
     }
 

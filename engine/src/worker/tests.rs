@@ -37,7 +37,7 @@ on_every_database!(an_end_is_announced_once_and_then_recorded_once, world, {
         EventKind::ActivationEndAnnounced,
         EventKind::ActivationEnded,
     ];
-    assert_eq!(world.recorded(id).await, kinds);
+    assert_eq!(world.recorded_of(id).await, kinds);
     world.record().await;
 });
 
@@ -49,7 +49,7 @@ on_every_database!(a_request_that_nobody_decides_lapses, world, {
     world.advance(Span::hours(24));
     run_due(&world.engine).await.unwrap();
     assert_eq!(world.activation(id).await.state, State::TimedOut);
-    assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationTimedOut]);
+    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationTimedOut]);
 });
 
 on_every_database!(a_planned_activation_begins_at_its_start_with_its_full_time, world, {
@@ -61,7 +61,7 @@ on_every_database!(a_planned_activation_begins_at_its_start_with_its_full_time, 
     assert_eq!(world.held(ada, "exchange").await, None);
     run_due(&world.engine).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await, Some(Some(Span::hours(1).after(world.engine.now()))));
-    assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationActivated]);
+    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationActivated]);
     world.record().await;
 });
 
@@ -83,7 +83,7 @@ on_every_database!(a_planned_activation_fails_with_the_reason_when_it_cannot_beg
     for (id, cause) in [(taken, Cause::TooManyHolders), (over, Cause::EligibilityEnded)] {
         let failed = world.activation(id).await;
         assert_eq!((failed.state, failed.cause), (State::Failed, Some(cause)));
-        assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationFailed]);
+        assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationFailed]);
     }
     assert_eq!(world.held(ada, "full").await, None);
 });
@@ -145,7 +145,7 @@ on_every_database!(several_instances_record_each_end_once, world, {
     let (here, there) = tokio::join!(run_due(&world.engine), run_due(&other));
     assert_eq!(here.unwrap() + there.unwrap(), 10);
     for id in held {
-        assert_eq!(world.recorded(id).await.iter().filter(|kind| **kind == EventKind::ActivationEnded).count(), 1);
+        assert_eq!(world.recorded_of(id).await.iter().filter(|kind| **kind == EventKind::ActivationEnded).count(), 1);
     }
     world.record().await;
     other.close().await;
@@ -183,6 +183,19 @@ on_every_database!(the_worker_ends_by_itself_what_is_due, world, {
     let next = world.request(ada, exchange).await.unwrap();
     world.advance(Span::hours(1));
     settled(&world, next).await;
+    worker.stop().await;
+});
+
+on_every_database!(one_row_that_cannot_be_read_keeps_the_worker_from_nothing_else, world, {
+    let (ada, bo, exchange) = (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
+    let waits = world.role_with("waits", approval(&[Principal::Person(bo)], 1)).await;
+    world.eligible(ada, exchange).await;
+    world.eligible(ada, waits).await;
+    let (stuck, lapses) = (world.request(ada, exchange).await.unwrap(), world.request(ada, waits).await.unwrap());
+    world.spoil(stuck).await;
+    world.advance(Span::hours(24));
+    let worker = start(&world.engine);
+    settled(&world, lapses).await;
     worker.stop().await;
 });
 

@@ -11,10 +11,11 @@ use domain::{
 };
 
 use crate::{
-    activation, on_every_database,
+    Engine, Env, activation, on_every_database,
     testing::{
         World,
         activation::{approval, code, problem},
+        config,
     },
 };
 
@@ -35,7 +36,7 @@ on_every_database!(an_approved_request_is_held_from_the_approval_on_with_its_ful
     world.approve(bo, id).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await, Some(Some(Span::hours(1).after(world.engine.now()))));
     let kinds = [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
-    assert_eq!(world.recorded(id).await, kinds);
+    assert_eq!(world.recorded_of(id).await, kinds);
     assert!(activation::to_decide(&world.engine, &world.ctx(bo)).await.unwrap().is_empty());
     assert_eq!(activation::decided(&world.engine, &world.ctx(bo)).await.unwrap()[0].id, id);
     world.record().await;
@@ -48,7 +49,7 @@ on_every_database!(one_denial_settles_a_request_and_says_why, world, {
     world.deny(bo, id, "Not today").await.unwrap();
     assert_eq!(world.activation(id).await.state, State::Denied);
     assert_eq!(problem(world.approve(bo, id).await).limit.as_deref(), Some("denied"));
-    assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationDenied]);
+    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationDenied]);
 });
 
 on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, {
@@ -62,10 +63,14 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
     world.eligible(ada, role).await;
     let id = world.request(ada, role).await.unwrap();
     let digest = world.activation(id).await.digest();
+    // Through two instances on one database.
+    let other = Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
     let tasks: Vec<_> = approvers
         .into_iter()
-        .map(|approver| {
-            let (engine, ctx) = (world.engine.clone(), world.ctx(approver));
+        .enumerate()
+        .map(|(number, approver)| {
+            let engine = if number % 2 == 0 { world.engine.clone() } else { other.clone() };
+            let ctx = world.ctx(approver);
             let input = Decide { digest: digest.clone(), justification: String::new() };
             tokio::spawn(async move { activation::approve(&engine, &ctx, id, input).await })
         })
@@ -79,8 +84,9 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
     }
     assert_eq!(won, 1);
     let kinds = [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
-    assert_eq!(world.recorded(id).await, kinds);
+    assert_eq!(world.recorded_of(id).await, kinds);
     world.record().await;
+    other.close().await;
 });
 
 on_every_database!(an_approval_against_a_cancellation_has_one_winner, world, {
@@ -212,7 +218,7 @@ on_every_database!(an_approval_of_somebody_disabled_or_removed_meanwhile_no_long
     let agreed = EventKind::ActivationAgreed;
     let requested = EventKind::ActivationRequested;
     let (approved, activated) = (EventKind::ActivationApproved, EventKind::ActivationActivated);
-    assert_eq!(world.recorded(id).await, [requested, agreed, agreed, agreed, approved, activated]);
+    assert_eq!(world.recorded_of(id).await, [requested, agreed, agreed, agreed, approved, activated]);
 });
 
 on_every_database!(an_approval_gives_nothing_when_the_place_is_taken_or_the_eligibility_is_over, world, {
@@ -238,7 +244,7 @@ on_every_database!(an_approval_before_the_start_sets_it_for_its_start, world, {
     world.approve(bo, id).await.unwrap();
     assert_eq!(world.activation(id).await.state, State::Scheduled);
     assert_eq!(world.held(ada, "exchange").await, None);
-    assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationApproved]);
+    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationApproved]);
     // A start that passed while waiting means now, with the full time.
     world.cancel(ada, id).await.unwrap();
     let late = world.request_later(ada, role, Span::hours(2)).await.unwrap();

@@ -24,7 +24,7 @@ on_every_database!(a_role_is_given_back_at_once, world, {
     assert_eq!(code(world.deactivate(ada, id).await), Code::AlreadyEnded);
     let shown = activation::get(&world.engine, &world.ctx(ada), id).await.unwrap();
     assert_eq!(shown.given_back, Some(Span::hours(1)));
-    assert_eq!(world.recorded(id).await.last(), Some(&EventKind::ActivationEnded));
+    assert_eq!(world.recorded_of(id).await.last(), Some(&EventKind::ActivationEnded));
     world.record().await;
 });
 
@@ -72,7 +72,7 @@ on_every_database!(a_request_is_taken_back_by_its_person_or_an_administrator, wo
     let other = world.request_later(ada, exchange, Span::hours(2)).await.unwrap();
     world.cancel(root, other).await.unwrap();
     assert_eq!(world.activation(other).await.cause, Some(Cause::Revoked));
-    assert_eq!(world.recorded(other).await, [EventKind::ActivationRequested, EventKind::ActivationCanceled]);
+    assert_eq!(world.recorded_of(other).await, [EventKind::ActivationRequested, EventKind::ActivationCanceled]);
 });
 
 on_every_database!(one_end_never_takes_away_what_another_still_gives, world, {

@@ -29,8 +29,8 @@ on_every_database!(when_the_eligibility_is_removed_what_waits_is_canceled_and_wh
         assert_eq!((settled.state, settled.cause), (state, Some(Cause::EligibilityEnded)));
     }
     assert_eq!(world.held(ada, "active").await, None);
-    assert_eq!(world.recorded(active).await.last(), Some(&EventKind::ActivationEnded));
-    assert_eq!(world.recorded(pending).await.len(), 2);
+    assert_eq!(world.recorded_of(active).await.last(), Some(&EventKind::ActivationEnded));
+    assert_eq!(world.recorded_of(pending).await.len(), 2);
     world.record().await;
 });
 

@@ -22,7 +22,7 @@ on_every_database!(what_nobody_has_to_approve_is_held_at_once, world, {
     let id = world.request(ada, exchange).await.unwrap();
     let end = Span::hours(1).after(world.engine.now());
     assert_eq!(world.held(ada, "exchange").await, Some(Some(end)));
-    assert_eq!(world.recorded(id).await, [EventKind::ActivationRequested, EventKind::ActivationActivated]);
+    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationActivated]);
     // Held until its end and not a moment longer, with nobody there to end it.
     world.advance(Span::seconds(3_599));
     assert!(world.held(ada, "exchange").await.is_some());

@@ -68,7 +68,11 @@ fn is_over(found: &row::Model, now: Instant) -> bool {
 }
 
 /// The last activation of these people in these roles that became effective, at each scope.
-pub(crate) async fn last<C: ConnectionTrait>(db: &C, people: &[PersonId], roles: &[RoleId]) -> Result<Uses<LastActivation>> {
+pub(crate) async fn last<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+    roles: &[RoleId],
+) -> Result<Uses<LastActivation>> {
     let mut uses: Uses<LastActivation> = HashMap::new();
     for people in people.chunks(500) {
         let newest: Vec<i64> = row::Entity::find()
