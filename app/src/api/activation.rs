@@ -143,7 +143,8 @@ async fn start(engine: &Engine, ctx: &Ctx, text: &str) -> AppResult<Instant> {
 #[serde(deny_unknown_fields)]
 pub struct DecideForm {
     id: ActivationId,
-    verdict: Verdict,
+    /// Read by the page too: which of the two buttons is busy.
+    pub(crate) verdict: Verdict,
     /// The digest of what was shown.
     digest: String,
     #[serde(default)]
@@ -175,7 +176,7 @@ pub async fn activation_decide(form: DecideForm) -> AppResult<ActivationRow> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndForm {
-    id: ActivationId,
+    pub(crate) id: ActivationId,
     #[serde(default)]
     justification: String,
     #[serde(default)]

@@ -102,7 +102,8 @@ fn head(detail: &ActivationDetail, sentence: String) -> impl IntoView + use<> {
 
 fn facts(detail: &ActivationDetail) -> impl IntoView + use<> {
     let (now, zone) = (use_now(), use_zone());
-    let row = detail.row.clone();
+    let (row, number) = (detail.row.clone(), format!("R-{}", detail.row.number));
+    let href = format!("/requests/{}", row.id);
     let what = Some(detail.role_description.clone()).filter(|words| !words.is_empty()).unwrap_or_else(|| row.role.name.clone());
     let ticket = row.ticket.clone().map(|ticket| view! { <Fact term="Ticket">{format!("{}, {}", ticket.number, ticket.system)}</Fact> });
     view! {
@@ -111,7 +112,7 @@ fn facts(detail: &ActivationDetail) -> impl IntoView + use<> {
             {part(&row.scope).map(|part| view! { <Fact term="Part">{part}</Fact> })}
             <Fact term="Runs">{move || when(&row, zone, now.get())}</Fact>
             {ticket}
-            <Fact term="Request"><a class="link" href=format!("/requests/{}", detail.row.id)>{format!("R-{}", detail.row.number)}</a></Fact>
+            <Fact term="Request"><a class="link" href=href>{number}</a></Fact>
         </Facts>
     }
 }

@@ -114,7 +114,7 @@ fn WaitingList(rows: Memo<Vec<ActivationRow>>, open: Memo<Option<ActivationId>>)
     view! {
         <Show when=move || !none.get() fallback=empty>
             <div>
-                <For each=move || rows.get() key=Clone::clone let:row>
+                <For each=move || rows.get() key=|row| (row.id, row.state, row.ends_at, row.settled_at) let:row>
                     <WaitingPick row open />
                 </For>
             </div>
@@ -169,7 +169,7 @@ fn DecidedList(rows: Signal<Vec<ActivationRow>>, open: Memo<Option<ActivationId>
     view! {
         <Show when=move || !none.get() fallback=empty>
             <div>
-                <For each=move || rows.get() key=Clone::clone let:row>
+                <For each=move || rows.get() key=|row| (row.id, row.state, row.ends_at, row.settled_at) let:row>
                     {
                         let id = row.id;
                         let asked = format!("{}, asked {}", row.duration.words(), zone.short(row.requested_at, instant(now.get_untracked())));

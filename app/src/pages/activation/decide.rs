@@ -4,7 +4,6 @@ use domain::{
     Code,
     activation::{ActivationDetail, ActivationId, ActivationRow, Move, State, Verdict},
     role_settings::ApproverJustification,
-    text,
 };
 use leptos::prelude::*;
 
@@ -53,6 +52,7 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
     let asks_code = Memo::new(move |_| detail.with(|detail| detail.asks_code.contains(&Move::Decide)));
     // What was refused for another request is none of this one's business.
     action.clear();
+    let placeholder = format!("Why? {first_name} and the record see this");
     let error = {
         let reads = format!("Say why. {first_name} reads this.");
         Signal::derive(move || {
@@ -73,6 +73,7 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
         let lead = refusal.lead()?;
         Some(view! { <div class="decide-note"><Strip mood=Mood::Red lead announce=true /></div> })
     };
+    let before = typed::<ActivationDecide>("justification", "");
     view! {
         <ActionForm action attr:class="decide-bar">
             // A disabled first button: Enter in a field decides nothing.
@@ -84,10 +85,10 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
             <TextField
                 name="form[justification]"
                 label="Justification"
-                value=typed::<ActivationDecide>("justification", "")
+                value=before
                 bound=bound(asked)
-                placeholder=format!("Why? {first_name} and the record see this")
-                maxlength=u32::try_from(text::JUSTIFICATION).unwrap_or(u32::MAX)
+                placeholder
+                maxlength=500_u32
                 autocomplete="off"
                 error
             />

@@ -102,7 +102,7 @@ fn table(shown: Memo<Vec<EligibleRole>>) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                <For each=move || shown.get() key=|role| (role.assignment, role.live.clone(), role.until) let:role>
+                <For each=move || shown.get() key=|role| (role.assignment, role.live.as_ref().map(|live| live.state), role.until) let:role>
                     <EligibleRow role />
                 </For>
             </tbody>

@@ -115,22 +115,23 @@ fn used(detail: &ActivationDetail) -> impl IntoView + use<> {
 pub(super) fn RequestFacts(detail: ActivationDetail) -> impl IntoView {
     let zone = use_zone();
     let now = instant(use_now().get_untracked());
-    let row = detail.row;
-    let records = detail.steps.iter().map(|step| step.record);
+    let ActivationDetail { row, steps, stage, settings_version, .. } = detail;
+    let records = steps.iter().map(|step| step.record);
     let records = records.clone().min().zip(records.max());
+    let ActivationRow { role, justification, ticket, approvers, .. } = row.clone();
     view! {
         <div class="stack">
             <Facts>
                 <Fact term="Role">
-                    {row.role.name.clone()} " " <LevelTag level=row.role.level.rank() label=row.role.level.word() />
+                    {role.name} " " <LevelTag level=role.level.rank() label=role.level.word() />
                 </Fact>
                 {part(&row.scope).map(|part| view! { <Fact term="Part">{part}</Fact> })}
                 <Fact term="Asked">{zone.short(row.requested_at, now)}</Fact>
                 <Fact term="Runs">{runs(&row, zone, now)}</Fact>
-                {(!row.justification.is_empty()).then(|| view! { <Fact term="Reason">{row.justification.clone()}</Fact> })}
-                {row.ticket.clone().map(|ticket| view! { <Fact term="Ticket">{format!("{}, {}", ticket.number, ticket.system)}</Fact> })}
-                {detail.stage.is_some().then(|| view! { <Fact term="Decides">{any_of(&row.approvers)}</Fact> })}
-                <Fact term="Rules">{format!("Version {} of the role’s settings", detail.settings_version)}</Fact>
+                {(!justification.is_empty()).then(|| view! { <Fact term="Reason">{justification}</Fact> })}
+                {ticket.map(|ticket| view! { <Fact term="Ticket">{format!("{}, {}", ticket.number, ticket.system)}</Fact> })}
+                {stage.is_some().then(|| view! { <Fact term="Decides">{any_of(&approvers)}</Fact> })}
+                <Fact term="Rules">{format!("Version {} of the role’s settings", settings_version)}</Fact>
             </Facts>
             {records.map(|(first, last)| view! { <Seal intact=true lead="On record.">{format!("Records {first} to {last}")}</Seal> })}
         </div>

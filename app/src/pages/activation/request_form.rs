@@ -4,7 +4,6 @@ use domain::{
     activation::{ActivationForm, EligibleRole},
     role::builtin,
     role_settings::TicketRule,
-    text,
 };
 use leptos::prelude::*;
 
@@ -212,11 +211,12 @@ fn Start(
     let latest = role.rules.start_ahead.map(|ahead| zone.field(ahead.after(form.now)));
     let hint = role.rules.start_ahead.map(|ahead| format!("{} time, at most {} ahead", zone.place(), ahead.words()));
     let value = before("start", "now");
+    let on_choice = Some(Callback::new(move |choice: String| later.set(choice == "later")));
     view! {
         <div class="start">
             <div class="line between">
                 <span class="start-label">"Start"</span>
-                <Segmented name="form[start]" label="Start" options value on_choice=Callback::new(move |choice: String| later.set(choice == "later")) />
+                <Segmented name="form[start]" label="Start" options value on_choice />
             </div>
             <div class="start-at">
                 <TextField
@@ -245,7 +245,7 @@ fn Reason(least: u16, refusal: Refusal, approval: bool) -> impl IntoView {
             label="Reason"
             value=before("justification", "")
             least=usize::from(least)
-            maxlength=u32::try_from(text::JUSTIFICATION).unwrap_or(u32::MAX)
+            maxlength=500_u32
             bound
             placeholder="What you are going to do"
             error=refusal.field("justification")
@@ -264,7 +264,7 @@ fn TicketNumber(rule: TicketRule, refusal: Refusal) -> impl IntoView {
             value=before("ticket", "")
             bound=rule.system
             placeholder
-            maxlength=u32::try_from(text::TICKET).unwrap_or(u32::MAX)
+            maxlength=64_u32
             autocomplete="off"
             icon=crate::ui::IconName::Ticket
             error=refusal.field("ticket")

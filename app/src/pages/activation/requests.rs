@@ -94,7 +94,7 @@ fn List(requests: Signal<Page<ActivationRow>>, wanted: Memo<ListQuery>) -> impl 
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get() key=Clone::clone let:row>
+                    <For each=move || rows.get() key=|row| (row.id, row.state, row.ends_at, row.settled_at) let:row>
                         <Line row />
                     </For>
                 </tbody>

@@ -44,8 +44,9 @@ fn WaitingCard(row: ActivationRow, ends: Ends) -> impl IntoView {
     let what = part(&row.scope).into_iter().chain([row.duration.words()]).collect::<Vec<_>>().join(", ");
     let said = (!row.justification.is_empty()).then(|| format!(", “{}”", row.justification));
     let name = row.role.name.clone();
+    let label = name.clone();
     view! {
-        <article class="card wait-card" aria-label=name.clone()>
+        <article class="card wait-card" aria-label=label>
             {tile(&row.role, 40)}
             <div class="wait-what two">
                 <a class="row-name" href=format!("/requests/{}", row.id)>{name.clone()}</a>
