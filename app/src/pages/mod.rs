@@ -44,6 +44,7 @@ use crate::AppError;
 pub mod account;
 pub mod before;
 mod enrolment;
+pub mod activation;
 pub mod inside;
 pub mod link;
 pub mod no_access;
