@@ -6,11 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{config::Config, listen, log, metrics, process::Process, router};
 
-/// Serves until the process is asked to end.
+/// Serves until the process is asked to end; the sample organisation if `demo`.
 ///
 /// # Errors
 /// In words for an operator.
-pub async fn serve(config: Config) -> Result<(), String> {
+pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
     log::start(&config);
     // Before anything is changed: a second start by mistake must not void the set-up link of the first.
     let listener = listen::bind("listen", config.listen).await?;
@@ -19,7 +19,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         None => None,
     };
     let (address, trusted) = (config.listen, config.trusted_proxies.clone());
-    let engine = open(config, false).await?;
+    let engine = open(config, demo).await?;
     let worker = engine::worker::start(&engine);
     let process = Process::new(engine.clone(), trusted);
     welcome(&engine).await?;
@@ -56,7 +56,7 @@ fn described(config: &Config) -> String {
 }
 
 /// Why a database could not be opened, and what to do.
-fn why(error: &engine::Error, place: &str) -> String {
+pub(crate) fn why(error: &engine::Error, place: &str) -> String {
     let mut text = error.to_string();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {

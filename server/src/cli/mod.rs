@@ -1,5 +1,6 @@
 //! The command line of `stint`.
 
+mod demo;
 mod host;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -30,7 +31,11 @@ async fn dispatch(matches: &ArgMatches) -> Result<ExitCode, String> {
     }
     let config = || Config::from_settings(&settings).map_err(|error| error.to_string());
     match matches.subcommand() {
-        Some(("serve", _)) => crate::serve::serve(config()?).await.map(|()| ExitCode::SUCCESS),
+        Some(("serve", _)) => crate::serve::serve(config()?, false).await.map(|()| ExitCode::SUCCESS),
+        Some(("demo", of)) => match of.subcommand() {
+            Some(("code", of)) => demo::code(&settings, text(of, "name")).await,
+            _ => demo::run(&settings).await,
+        },
         Some(("recover", of)) => host::recover(config()?, text(of, "name")).await,
         Some(("audit", of)) => match of.subcommand() {
             Some(("verify", of)) => host::verify(config()?, of.get_one::<PathBuf>("anchor").cloned()).await,
@@ -60,6 +65,11 @@ fn command() -> Command {
     }
     command.subcommands([
         Command::new("serve").about("Serve pages and API, and do what is due"),
+        Command::new("demo").about("Serve a sample organisation, made anew at each start, on this host only").subcommand(
+            Command::new("code")
+                .about("Print the six digits of somebody's authenticator app")
+                .arg(Arg::new("name").value_name("NAME").required(true).help("The name to sign in with")),
+        ),
         Command::new("recover")
             .about("Make a one-time link for a person who lost password and factor; on record, and all administrators are told")
             .arg(Arg::new("name").value_name("NAME").required(true).help("The name to sign in with")),
