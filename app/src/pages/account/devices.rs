@@ -62,7 +62,8 @@ fn Device(session: SessionRow, end: ServerAction<SessionEnd>) -> impl IntoView {
     };
     let (this, used_at, address) = (session.this, session.used_at, session.address);
     let below = move || {
-        let when = if this { "Active now".to_owned() } else { format!("Used {}", since(zone, used_at, now())) };
+        let when =
+            if this { "Active now".to_owned() } else { format!("Used {}", since(zone, used_at, now())) };
         format!("{address}. {when}")
     };
     let spoken = format!("Sign out {name}");

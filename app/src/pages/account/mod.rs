@@ -13,7 +13,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{
-    devices::Devices, factor::Factor, password::PasswordCard, recovery::RecoveryCodes, view::{Record, ViewCard},
+    devices::Devices,
+    factor::Factor,
+    password::PasswordCard,
+    recovery::RecoveryCodes,
+    view::{Record, ViewCard},
 };
 use crate::{
     api::sign_in::credential::credential_security,
@@ -67,7 +71,10 @@ pub fn AccountPage() -> impl IntoView {
 fn said(done: Option<&str>) -> Option<AnyView> {
     let (lead, rest) = match done? {
         "password" => ("Your password is changed.", "You were signed out everywhere else."),
-        "app" => ("Your authenticator app is replaced.", "You were signed out everywhere else. Codes of the former one do not work any more."),
+        "app" => (
+            "Your authenticator app is replaced.",
+            "You were signed out everywhere else. Codes of the former one do not work any more.",
+        ),
         "session" => ("Signed out there.", ""),
         "sessions" => ("Signed out everywhere else.", ""),
         "zone" => ("Your time zone is changed.", ""),
