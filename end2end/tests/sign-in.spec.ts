@@ -2,6 +2,7 @@
 import { AccountPage, CodePage, LinkPage, SignInPage } from '../pages/index.ts';
 import { firstPerson, signIn } from '../support/people.ts';
 import { expect, expectAccessible, test } from '../support/test.ts';
+import { Authenticator } from '../support/totp.ts';
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
@@ -61,7 +62,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('who is not signed in comes back to the page first asked for', async ({ page, stint }) => {
       const marta = await firstPerson(page, stint);
       await page.goto('/account?change=password');
-      await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+      await expect(page.getByText('Sign in to go on where you were.')).toBeVisible();
       await new SignInPage(page).enter(marta.signInName, marta.password);
       await new CodePage(page).enter(await marta.app.code());
       await page.waitForURL('**/account?change=password');
@@ -99,7 +100,6 @@ for (const javaScriptEnabled of [true, false]) {
       await account.open();
       const key = await account.newApp();
       if (javaScriptEnabled) await expectAccessible(page);
-      const { Authenticator } = await import('../support/totp.ts');
       const app = new Authenticator(key);
       await account.replaceApp(await app.code(), marta.recoveryCodes[1]!);
       await expect(page.getByText('That code is not right.')).toBeVisible();
@@ -115,7 +115,7 @@ for (const javaScriptEnabled of [true, false]) {
       await account.card('Signed-in devices').getByRole('button', { name: 'Sign out everywhere else' }).click();
       await expect(account.done).toContainText('Signed out everywhere else.');
       await there.reload();
-      await expect(there.getByText('Sign in to go on.')).toBeVisible();
+      await expect(new SignInPage(there).heading).toBeVisible();
       await elsewhere.close();
     });
   });

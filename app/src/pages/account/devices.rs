@@ -10,23 +10,18 @@ use crate::{
         sign_in::credential::OwnAccount,
     },
     form::refusal,
-    refresh::{Topic, changed},
     ui::{Button, ButtonKind, ButtonSize, Card, Icon, IconName, Mood, Strip, Tag},
     when::use_zone,
 };
 
 /// The card of the sessions.
 #[component]
-pub fn Devices(account: Signal<OwnAccount>) -> impl IntoView {
-    let end = ServerAction::<SessionEnd>::new();
-    let end_others = ServerAction::<SessionEndOthers>::new();
+pub fn Devices(
+    account: Signal<OwnAccount>,
+    end: ServerAction<SessionEnd>,
+    end_others: ServerAction<SessionEndOthers>,
+) -> impl IntoView {
     let (refused, refused_others) = (refusal(end), refusal(end_others));
-    // The next answer may lead to the page that is shown already.
-    Effect::new(move |_| {
-        if end.version().get() + end_others.version().get() > 0 {
-            changed(Topic::SignIn);
-        }
-    });
     let sessions = Memo::new(move |_| account.with(|account| account.security.sessions.clone()));
     let others = Memo::new(move |_| sessions.with(|sessions| sessions.iter().any(|session| !session.this)));
     let everywhere = view! {

@@ -20,10 +20,12 @@ use self::{
     view::{Record, ViewCard},
 };
 use crate::{
-    api::sign_in::credential::credential_security,
+    api::{
+        session::{SessionEnd, SessionEndOthers},
+        sign_in::credential::credential_security,
+    },
     load::Load,
     pages::sign_out::SignOut,
-    refresh::{Topic, changes},
     ui::{IconName, Mood, SkeletonShape, Strip, Tag, TopBar, time, use_now},
     when::Zone,
 };
@@ -37,9 +39,11 @@ pub fn AccountPage() -> impl IntoView {
     let query = use_query_map();
     let change = Memo::new(move |_| query.with(|query| query.get_str("change").map(str::to_owned)));
     let done = Memo::new(move |_| query.with(|query| query.get_str("done").map(str::to_owned)));
-    let changes = changes(&[Topic::SignIn]);
+    let (end, end_others) = (ServerAction::<SessionEnd>::new(), ServerAction::<SessionEndOthers>::new());
+    // What was ended may lead to the page that is shown already.
+    let ended = Memo::new(move |_| (end.version().get(), end_others.version().get()));
     let account = Resource::new(
-        move || (change.get(), done.get(), changes.get()),
+        move || (change.get(), done.get(), ended.get()),
         |_| async move { credential_security().await },
     );
     view! {
@@ -52,7 +56,7 @@ pub fn AccountPage() -> impl IntoView {
                 <div class="columns">
                     <div class="stack">
                         <Factor account change />
-                        <Devices account />
+                        <Devices account end end_others />
                     </div>
                     <div class="stack">
                         <RecoveryCodes account change />

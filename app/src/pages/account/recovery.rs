@@ -57,7 +57,12 @@ fn NewSet(account: Signal<OwnAccount>) -> impl IntoView {
                     view! { <Strip mood=Mood::Red lead=problem.sentence() announce=true /> }
                 })}
                 <p class="small">"You get ten new ones. Those that you have stop working."</p>
-                {move || asks().then(|| view! { <CodeField name="form[code]" small=true error=refused.field("code") /> })}
+                {move || if asks() {
+                    view! { <CodeField name="form[code]" small=true error=refused.field("code") /> }.into_any()
+                } else {
+                    // A form needs a field.
+                    view! { <input type="hidden" name="form[code]" value="" /> }.into_any()
+                }}
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true busy=make.pending()>"Make new codes"</Button>
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>"Cancel"</ButtonLink>
