@@ -100,6 +100,12 @@ pub fn App() -> impl IntoView {
             // sign-in: only then is the status known before the first byte leaves. The default for lists.
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Inside>
+                    <Route path=path!("/people") view=pages::person::PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/people/new") view=pages::person::NewPersonPage ssr=SsrMode::Async />
+                    <Route path=path!("/people/:id") view=pages::person::PersonPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups") view=pages::group::GroupsPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups/new") view=pages::group::NewGroupPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups/:id") view=pages::group::GroupPage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

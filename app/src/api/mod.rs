@@ -41,6 +41,10 @@
 #[cfg(feature = "ssr")]
 pub mod cookies;
 #[cfg(feature = "ssr")]
+mod made_link;
+#[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod group;
+pub mod person;
 pub mod theme;

@@ -41,12 +41,17 @@ use leptos_router::hooks::use_params_map;
 
 use crate::AppError;
 
+mod assigned;
+pub mod group;
 pub mod inside;
 pub mod no_access;
 pub mod not_found;
+mod object_bar;
+pub mod person;
 
 /// The id in the path, `:id`. What is no id is answered like one that nobody knows.
-pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>() -> Memo<Result<T, AppError>> {
+pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>()
+-> Memo<Result<T, AppError>> {
     let params = use_params_map();
     Memo::new(move |_| {
         let id = params.with(|params| params.get_str("id").and_then(|id| id.parse().ok()));
