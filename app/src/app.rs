@@ -8,7 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::{
     api::theme::Theme,
     form::provide_draft,
-    pages::{self, inside::Inside, not_found::NotFoundPage},
+    pages::{self, before::Before, inside::Inside, not_found::NotFoundPage},
     refresh::provide_refresh,
     ui::{ToastRegion, provide_now, provide_toasts},
 };
@@ -99,6 +99,15 @@ pub fn App() -> impl IntoView {
             // A page has one line here. `SsrMode::Async` for whatever has an id in its path and for everything before
             // sign-in: only then is the status known before the first byte leaves. The default for lists.
             <Routes fallback=NotFoundPage>
+                <ParentRoute path=path!("") view=Before>
+                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/code") view=pages::sign_in::CodePage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/recovery-codes") view=pages::recovery_codes::FirstCodesPage ssr=SsrMode::Async />
+                    <Route path=path!("/set-up/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
+                    <Route path=path!("/set-up/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
+                    <Route path=path!("/link/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
+                    <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
+                </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
                     <Route path=path!("/people") view=pages::person::PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/people/new") view=pages::person::NewPersonPage ssr=SsrMode::Async />
@@ -106,6 +115,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/groups") view=pages::group::GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("/groups/new") view=pages::group::NewGroupPage ssr=SsrMode::Async />
                     <Route path=path!("/groups/:id") view=pages::group::GroupPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
+                        <Route path=path!("") view=|| () />
+                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />
+                    </ParentRoute>
+                    <Route path=path!("/requests") view=pages::activation::RequestsPage />
+                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
+                        <Route path=path!("") view=pages::activation::NoApprovalPage />
+                        <Route path=path!(":id") view=pages::activation::ApprovalPage ssr=SsrMode::Async />
+                    </ParentRoute>
+                    <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
@@ -118,7 +139,12 @@ fn about() -> About {
     #[cfg(feature = "ssr")]
     {
         let site = use_context::<Site>().unwrap_or_default();
-        About { organisation: site.organisation, service_desk: site.service_desk, demo: site.demo, theme: theme() }
+        About {
+            organisation: site.organisation,
+            service_desk: site.service_desk,
+            demo: site.demo,
+            theme: theme(),
+        }
     }
     #[cfg(not(feature = "ssr"))]
     About::default()
@@ -126,7 +152,8 @@ fn about() -> About {
 
 #[cfg(feature = "ssr")]
 fn theme() -> Theme {
-    let word = crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
+    let word =
+        crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
     Theme::read(word.as_deref())
 }
 

@@ -16,9 +16,12 @@ pub mod activation;
 pub mod assignment;
 pub mod audit;
 pub mod check;
+pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod group;
 pub mod live;
+mod measure;
 pub mod notification;
 pub mod person;
 pub mod role;
@@ -41,6 +44,7 @@ pub use ctx::{Caller, Client, Ctx, IdempotencyKey, Signed};
 pub use env::{Clock, Env};
 pub use error::{Error, Result};
 pub use keys::Keys;
+pub use measure::Measures;
 pub use store::tx::{Committed, Tx};
 
 /// Everything a use case needs. Cheap to clone.
@@ -54,6 +58,8 @@ struct Inner {
     readers: DatabaseConnection,
     lane: lane::Lane,
     passwords: sign_in::password::Hashing,
+    sign_in_failures: sign_in::failed::Limiter,
+    keyring: session::signing::Keyring,
     refusals: audit::refusals::Limiter,
     live: live::Live,
     verification: audit::verify::Last,
@@ -86,6 +92,8 @@ impl Engine {
             readers: opened.readers,
             lane,
             passwords,
+            sign_in_failures: sign_in::failed::Limiter::default(),
+            keyring: session::signing::Keyring::default(),
             refusals: audit::refusals::Limiter::default(),
             live,
             verification: audit::verify::Last::default(),
@@ -141,6 +149,14 @@ impl Engine {
 
     pub(crate) fn passwords(&self) -> &sign_in::password::Hashing {
         &self.0.passwords
+    }
+
+    pub(crate) fn sign_in_failures(&self) -> &sign_in::failed::Limiter {
+        &self.0.sign_in_failures
+    }
+
+    pub(crate) fn keyring(&self) -> &session::signing::Keyring {
+        &self.0.keyring
     }
 
     pub(crate) fn refusals(&self) -> &audit::refusals::Limiter {

@@ -45,6 +45,10 @@ mod made_link;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod activation;
 pub mod group;
 pub mod person;
+pub mod session;
+pub mod sign_in;
 pub mod theme;
+pub mod zone;

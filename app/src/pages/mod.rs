@@ -41,13 +41,21 @@ use leptos_router::hooks::use_params_map;
 
 use crate::AppError;
 
+pub mod account;
+pub mod activation;
 mod assigned;
+pub mod before;
+mod enrolment;
 pub mod group;
 pub mod inside;
+pub mod link;
 pub mod no_access;
 pub mod not_found;
 mod object_bar;
 pub mod person;
+pub mod recovery_codes;
+pub mod sign_in;
+pub mod sign_out;
 
 /// The id in the path, `:id`. What is no id is answered like one that nobody knows.
 pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>()
