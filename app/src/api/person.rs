@@ -140,6 +140,27 @@ pub async fn person_enable(form: PersonForm) -> AppResult<()> {
     Ok(())
 }
 
+/// What the button sends that makes a link. It carries no key: a link is never given twice, a newer one voids it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MakeLinkForm {
+    id: PersonId,
+    purpose: LinkPurpose,
+    #[serde(default)]
+    code: String,
+}
+
+/// Makes a one-time link for somebody who exists, and shows it on their page.
+#[server(prefix = "/fn", endpoint = "person/make_link")]
+pub async fn person_make_link(form: MakeLinkForm) -> AppResult<()> {
+    let (engine, ctx) = context()?;
+    let ctx = stepped_up(&engine, ctx, &form.code, Act::Administer, form.id.uuid()).await?;
+    let link = engine::sign_in::link::make(&engine, &ctx, form.id, form.purpose).await.map_err(told)?;
+    made_link::keep(&engine, &ctx, form.id, form.purpose, link)?;
+    go_to(&format!("/people/{}?do=link", form.id));
+    Ok(())
+}
+
 /// A one-time link that was made a moment ago in this browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownLink {

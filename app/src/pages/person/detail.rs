@@ -9,7 +9,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    change::ChangeSheet, disable::DisableDialog, facts::PersonFacts, made_link::MadeLinkCard, words,
+    change::ChangeSheet,
+    disable::DisableDialog,
+    facts::PersonFacts,
+    link::{LinkDialog, Links, purpose},
+    made_link::MadeLinkCard,
+    words,
 };
 use crate::{
     api::person::{person_get, person_me},
@@ -63,6 +68,10 @@ fn OnePerson(loaded: Signal<Loaded>) -> impl IntoView {
         ("change", true) => view! { <ChangeSheet loaded /> }.into_any(),
         ("disable", true) => view! { <DisableDialog loaded enable=false /> }.into_any(),
         ("enable", true) => view! { <DisableDialog loaded enable=true /> }.into_any(),
+        (other, true) => match purpose(other) {
+            Some(purpose) => view! { <LinkDialog loaded purpose /> }.into_any(),
+            None => ().into_any(),
+        },
         _ => ().into_any(),
     };
     let link = move || (doing.get() == "link").then(|| view! { <MadeLinkCard id=id.get() /> });
@@ -78,6 +87,7 @@ fn OnePerson(loaded: Signal<Loaded>) -> impl IntoView {
                 </div>
                 <div class="aside stack">
                     <PersonFacts loaded />
+                    <Links loaded may />
                 </div>
             </div>
         </div>

@@ -5,6 +5,7 @@ mod change;
 mod detail;
 mod disable;
 mod facts;
+mod link;
 mod list;
 mod made_link;
 mod words;
