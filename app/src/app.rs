@@ -109,6 +109,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
+                    <Route path=path!("/people") view=pages::person::PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/people/new") view=pages::person::NewPersonPage ssr=SsrMode::Async />
+                    <Route path=path!("/people/:id") view=pages::person::PersonPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups") view=pages::group::GroupsPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups/new") view=pages::group::NewGroupPage ssr=SsrMode::Async />
+                    <Route path=path!("/groups/:id") view=pages::group::GroupPage ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
                         <Route path=path!("") view=|| () />
                         <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />

@@ -6,8 +6,10 @@ mod error;
 pub mod form;
 pub mod load;
 pub mod pages;
+pub mod paging;
 pub mod refresh;
 mod return_path;
+pub mod step_up;
 pub mod ui;
 pub mod when;
 

@@ -5,6 +5,13 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use domain::Instant;
 use leptos::prelude::*;
 
+use crate::ui::use_now;
+
+/// The instant that the page shows itself at: of the first rendering, and not followed.
+pub fn shown_at() -> Instant {
+    Instant::from_timestamp(use_now().get_untracked(), 0).unwrap_or_default()
+}
+
 /// The zone in which times are shown, by its IANA name. In the context of every page.
 #[derive(Clone, Copy, Debug)]
 pub struct Zone(Signal<String>);

@@ -62,6 +62,13 @@ permissions! {
     ReadOutbox = "outbox.read": true false false;
 }
 
+impl Permission {
+    /// What it takes to change a person or a group, which has to do with a role or not.
+    pub const fn to_change(privileged: bool) -> Self {
+        if privileged { Self::ManagePrivilegedPeople } else { Self::ManagePeople }
+    }
+}
+
 impl Holds {
     /// Whether these roles allow it.
     pub const fn allow(self, permission: Permission) -> bool {

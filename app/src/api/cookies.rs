@@ -15,6 +15,8 @@ pub enum Cookie {
     Device,
     /// What a refused plain form held: sealed, five minutes.
     Draft,
+    /// A one-time link that was just made, until it is shown: sealed, five minutes.
+    Link,
 }
 
 impl Cookie {
@@ -25,6 +27,7 @@ impl Cookie {
             Self::Step => "stint_step",
             Self::Device => "stint_device",
             Self::Draft => "stint_draft",
+            Self::Link => "stint_link",
         }
     }
 
@@ -32,7 +35,7 @@ impl Cookie {
     const fn seconds(self) -> u32 {
         match self {
             Self::Access | Self::Refresh => 24 * 3600,
-            Self::Step | Self::Draft => 300,
+            Self::Step | Self::Draft | Self::Link => 300,
             Self::Device => 365 * 24 * 3600,
         }
     }

@@ -41,10 +41,14 @@
 #[cfg(feature = "ssr")]
 pub mod cookies;
 #[cfg(feature = "ssr")]
+mod made_link;
+#[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod activation;
+pub mod group;
+pub mod person;
 pub mod session;
 pub mod sign_in;
-pub mod activation;
 pub mod theme;
 pub mod zone;

@@ -42,13 +42,17 @@ use leptos_router::hooks::use_params_map;
 use crate::AppError;
 
 pub mod account;
+pub mod activation;
+mod assigned;
 pub mod before;
 mod enrolment;
-pub mod activation;
+pub mod group;
 pub mod inside;
 pub mod link;
 pub mod no_access;
 pub mod not_found;
+mod object_bar;
+pub mod person;
 pub mod recovery_codes;
 pub mod sign_in;
 pub mod sign_out;

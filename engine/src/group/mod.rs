@@ -11,6 +11,7 @@ mod tests;
 
 use domain::{
     Code, Problem,
+    access::Permission,
     group::{Group, GroupId},
 };
 
@@ -24,7 +25,7 @@ pub use remove::remove;
 use crate::{
     Tx,
     error::Result,
-    person::{managing, privilege, require_knowing},
+    person::{privilege, require_knowing},
     store,
 };
 
@@ -44,7 +45,7 @@ async fn subject(tx: &Tx, id: GroupId) -> Result<Subject> {
     require_knowing(caller.holds)?;
     let group = store::group::get(tx.conn(), id).await?;
     let privileged = privilege::of_group(tx.conn(), id).await?;
-    caller.holds.require(managing(privileged))?;
+    caller.holds.require(Permission::to_change(privileged))?;
     Ok(Subject { group, privileged })
 }
 

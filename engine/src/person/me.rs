@@ -22,11 +22,12 @@ pub async fn me(engine: &Engine, ctx: &Ctx) -> Result<Me> {
     let (db, now) = (engine.readers(), engine.now());
     let person = store::person::find(db, signed.person).await?.ok_or_else(|| Error::from(Code::SignedOut))?;
     let access = store::access::of(db, person.id, now).await?;
-    let sign_in_name = store::person::sign_ins::name(db, signed.sign_in).await?;
+    let sign_ins = store::sign_in::names_of(db, &[person.id]).await?.remove(&person.id).unwrap_or_default();
+    let sign_in = sign_ins.into_iter().find(|sign_in| sign_in.id == signed.sign_in);
     Ok(Me {
         id: person.id,
         name: person.name,
-        sign_in_name: sign_in_name.unwrap_or_default(),
+        sign_in_name: sign_in.map(|sign_in| sign_in.name).unwrap_or_default(),
         holds: access.holds,
         zone: person.zone.unwrap_or_else(|| engine.config().zone.name().to_owned()),
         to_decide: activation::count_to_decide(db, &access, now).await?,

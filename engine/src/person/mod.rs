@@ -41,7 +41,7 @@ async fn subject(tx: &Tx, id: PersonId) -> Result<Subject> {
     require_knowing(caller.holds)?;
     let person = store::person::get(tx.conn(), id).await?;
     let privileged = privilege::of_person(tx.conn(), id).await?;
-    caller.holds.require(managing(privileged))?;
+    caller.holds.require(Permission::to_change(privileged))?;
     Ok(Subject { person, privileged })
 }
 
@@ -51,9 +51,4 @@ async fn subject(tx: &Tx, id: PersonId) -> Result<Subject> {
 /// `not_found`.
 pub(crate) fn require_knowing(holds: Holds) -> Result<(), Problem> {
     if holds.allow(Permission::ReadPeople) { Ok(()) } else { Err(Problem::new(Code::NotFound)) }
-}
-
-/// What it takes to change a person or a group.
-pub(crate) const fn managing(privileged: bool) -> Permission {
-    if privileged { Permission::ManagePrivilegedPeople } else { Permission::ManagePeople }
 }

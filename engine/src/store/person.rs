@@ -1,7 +1,6 @@
 //! People and their contact addresses.
 
 pub(crate) mod list;
-pub(crate) mod sign_ins;
 
 use std::collections::HashMap;
 

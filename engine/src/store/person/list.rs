@@ -12,10 +12,13 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LikeExpr, Query},
 };
 
-use super::{row, sign_ins};
+use super::row;
 use crate::{
     error::Result,
-    store::page::{self, Wanted},
+    store::{
+        page::{self, Wanted},
+        session, sign_in,
+    },
 };
 
 /// A part of the list, by name.
@@ -38,18 +41,18 @@ pub(crate) async fn page<C: ConnectionTrait>(db: &C, wanted: &Wanted) -> Result<
 /// People as lines of the list, in the same order.
 pub(crate) async fn rows<C: ConnectionTrait>(db: &C, people: Vec<Person>) -> Result<Vec<PersonRow>> {
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-    let mut sign_ins = sign_ins::of(db, &ids).await?;
-    let mut last = sign_ins::last_used(db, &ids).await?;
+    let mut sign_ins = sign_in::names_of(db, &ids).await?;
+    let mut last = session::last_started(db, &ids).await?;
     Ok(people
         .into_iter()
         .map(|person| {
-            let (names, enrolled) = sign_ins.remove(&person.id).unwrap_or_default();
+            let own = sign_ins.remove(&person.id).unwrap_or_default();
             PersonRow {
                 id: person.id,
                 name: person.name,
                 kind: person.kind,
-                sign_in_names: names,
-                has_second_factor: enrolled,
+                sign_in_names: own.iter().map(|sign_in| sign_in.name.clone()).collect(),
+                has_second_factor: own.iter().any(|sign_in| sign_in.has_factor),
                 disabled_at: person.disabled_at,
                 last_signed_in_at: last.remove(&person.id),
             }
