@@ -151,11 +151,32 @@ pub struct RecordFilter {
     pub before: Option<i64>,
 }
 
+/// How an export is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Format {
+    /// A table for spreadsheets.
+    Csv,
+    /// One object a line, with the canonical bytes and the hash of each record.
+    JsonLines,
+}
+
+impl Format {
+    /// The word on record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "json_lines",
+        }
+    }
+}
+
 /// Whether the chain holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verification {
-    /// The last record that was looked at.
+    /// The last record that holds.
     pub up_to: i64,
     /// Its hash, in hexadecimal.
     pub hash: String,

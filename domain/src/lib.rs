@@ -11,6 +11,7 @@ pub mod audit;
 pub mod event;
 pub mod group;
 pub mod id;
+pub mod live;
 pub mod notification;
 pub mod page;
 pub mod person;

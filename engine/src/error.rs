@@ -41,19 +41,18 @@ impl Error {
         }
     }
 
+    /// The failure with everything that led to it, for the log.
+    pub(crate) fn chain(&self) -> String {
+        chain(self)
+    }
+
     /// What the caller hears. A cause is logged here, once, with its whole chain, and becomes `internal` with the
     /// number of the request; a database that does not answer becomes `unavailable`.
     pub fn told(self, request_id: &str) -> Problem {
         match self {
             Self::Problem(problem) => problem,
             Self::Cause { operation, source } => {
-                let mut chain = source.to_string();
-                let mut next = source.source();
-                while let Some(cause) = next {
-                    chain = format!("{chain}: {cause}");
-                    next = cause.source();
-                }
-                tracing::error!(request_id, operation, cause = chain, "failed");
+                tracing::error!(request_id, operation, cause = chain(source.as_ref()), "failed");
                 if is_unavailable(source.as_ref()) {
                     Problem::new(Code::Unavailable)
                 } else {
@@ -62,6 +61,16 @@ impl Error {
             }
         }
     }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
 }
 
 /// Whether the failure is that of a database that cannot be reached or written to at present.

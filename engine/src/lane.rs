@@ -152,7 +152,7 @@ impl Runner {
             }
             Err(error) => {
                 let text = error.to_string();
-                tracing::error!(cause = chain(&error), "a commit failed; nothing of it was acknowledged");
+                tracing::error!(cause = error.chain(), "a commit failed; nothing of it was acknowledged");
                 for answer in answers {
                     answer(Err(failed(&text)));
                 }
@@ -201,16 +201,6 @@ impl Runner {
 fn failed(text: &str) -> Error {
     tracing::debug!(cause = text, "answered as unavailable");
     Error::from(domain::Code::Unavailable)
-}
-
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

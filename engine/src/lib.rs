@@ -57,6 +57,7 @@ struct Inner {
     refusals: audit::refusals::Limiter,
     live: live::Live,
     verification: audit::verify::Last,
+    post: notification::Post,
 }
 
 impl std::fmt::Debug for Engine {
@@ -72,6 +73,8 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened, is newer than this program, or belongs to something else.
     pub async fn open(config: Config, env: Env) -> Result<Self> {
+        notification::check_templates()?;
+        let post = notification::Post::new(&config)?;
         let opened = store::db::open(&config, &env).await?;
         let keys = Keys::new(&config.key);
         let live = live::Live::new();
@@ -86,6 +89,7 @@ impl Engine {
             refusals: audit::refusals::Limiter::default(),
             live,
             verification: audit::verify::Last::default(),
+            post,
             config,
         }));
         engine.first_start().await?;

@@ -121,6 +121,10 @@ macro_rules! on_every_database {
     };
 }
 
+mod mail;
+
+pub use mail::{Mail, MailServer};
+
 pub mod activation;
 mod person;
 mod roles;

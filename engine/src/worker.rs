@@ -21,7 +21,7 @@ use crate::{
 
 mod pace;
 
-use pace::{Backoff, Pace};
+use pace::{Backoff, Pace, SECOND};
 
 /// The running worker. Dropping it stops it too, without waiting.
 #[derive(Debug)]
@@ -90,10 +90,10 @@ async fn run(engine: Engine, stop: CancellationToken) {
         () = stop.cancelled() => {}
     }
     let rest = tokio::spawn(rest(engine.clone(), stop.clone()));
-    let mail = tokio::spawn(every(Duration::from_secs(1), "notification.deliver", engine.clone(), stop.clone(), |engine| {
+    let mail = tokio::spawn(every(SECOND, "notification.deliver", engine.clone(), stop.clone(), |engine| {
         Box::pin(async move { notification::deliver(engine).await.map(drop) })
     }));
-    let anchors = tokio::spawn(every(Duration::from_secs(60), "audit.anchor", engine, stop, |engine| {
+    let anchors = tokio::spawn(every(SECOND * 60, "audit.anchor", engine, stop, |engine| {
         Box::pin(async move { audit::write_anchor(engine).await })
     }));
     let _ = tokio::join!(ends, rest, anchors);
@@ -109,7 +109,7 @@ async fn ends(engine: Engine, stop: CancellationToken, caught_up: CancellationTo
             if pace.is_due(engine.now()) {
                 due::all(&engine, Work::Ends).await?;
             }
-            next(&engine, |tx| Box::pin(store::activation::next_end(tx.conn()))).await
+            next_end(&engine).await
         });
         match round.await {
             Ok(next) => {
@@ -119,7 +119,11 @@ async fn ends(engine: Engine, stop: CancellationToken, caught_up: CancellationTo
             }
             Err(error) => {
                 trouble.tell("worker.ends", &error);
-                pace.again(Duration::from_secs(1));
+                pace.again(SECOND);
+                // One that cannot be ended must not keep the rest from beginning; a store that is away does.
+                if next_end(&engine).await.is_ok() {
+                    caught_up.cancel();
+                }
             }
         }
         if !pace.wait(&engine).await {
@@ -153,6 +157,10 @@ async fn rest(engine: Engine, stop: CancellationToken) {
             return;
         }
     }
+}
+
+async fn next_end(engine: &Engine) -> Result<Option<Instant>> {
+    next(engine, |tx| Box::pin(store::activation::next_end(tx.conn()))).await
 }
 
 async fn next_of_rest(tx: &crate::Tx) -> Result<Option<Instant>> {

@@ -66,18 +66,26 @@ async fn each_alone(engine: &Engine, work: Work, cause: Error) -> Result<usize> 
             })
         })
         .await?;
-    tracing::warn!(error = %cause, ?work, due = ids.len(), "a batch failed; each is tried alone");
+    tracing::debug!(error = %cause, ?work, due = ids.len(), "a batch failed; each is tried alone");
     let (mut moved, mut failed) = (0, cause);
     for id in ids {
         match alone(engine, work, id).await {
             Ok(done) => moved += usize::from(done),
-            Err(error) => {
-                tracing::error!(activation = %id, %error, ?work, "could not be moved; it is tried again");
-                failed = error;
-            }
+            Err(error) => failed = Error::of("activation.due")(Stuck { id, work, error }),
         }
     }
+    // What is stuck is told in the next round, when nothing else moves.
     if moved == 0 { Err(failed) } else { Ok(moved) }
+}
+
+/// One that could not be moved.
+#[derive(Debug, thiserror::Error)]
+#[error("{work:?} of activation {id}")]
+struct Stuck {
+    id: ActivationId,
+    work: Work,
+    #[source]
+    error: Error,
 }
 
 async fn alone(engine: &Engine, work: Work, id: ActivationId) -> Result<bool> {

@@ -1,6 +1,6 @@
 //! What follows for activations when assignments, memberships, people or roles change: in the same transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use domain::{
     Instant,
@@ -17,16 +17,11 @@ use crate::{Tx, error::Result, store};
 /// Works out anew what covers the live activations of these people, in one role or all: ends are moved; what nothing
 /// covers any more is canceled or ended. Gives the facts.
 pub(crate) async fn eligibility_changed(tx: &Tx, people: &[PersonId], role: Option<RoleId>) -> Result<Vec<Event>> {
-    let mut eligible: HashMap<(PersonId, RoleId), Vec<Assignment>> = HashMap::new();
-    let mut events = Vec::new();
     let people: Vec<_> = people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut events = Vec::new();
     for before in store::activation::unsettled_of_people(tx.conn(), &people, role).await? {
-        let key = (before.person, before.role);
-        if !eligible.contains_key(&key) {
-            eligible.insert(key, known::eligible(tx.conn(), before.person, before.role).await?);
-        }
-        let assignments = eligible.get(&key).map(Vec::as_slice).unwrap_or_default();
-        events.extend(follow_cover(tx, before, assignments).await?);
+        let eligible = known::eligible(tx.conn(), before.person, before.role).await?;
+        events.extend(follow_cover(tx, before, &eligible).await?);
     }
     Ok(events)
 }

@@ -1,17 +1,29 @@
 //! The record: reading, verifying, anchoring, exporting.
 
+mod anchor;
+mod export;
+mod list;
 pub(crate) mod refusals;
 mod steps;
 pub(crate) mod verify;
 
+pub use anchor::write_anchor;
+pub use domain::audit::Format;
+pub use export::export;
+pub use list::{list, own};
 pub(crate) use steps::steps;
+pub use verify::{last_verification, verify, verify_chain};
 
-use crate::{Engine, error::Result};
+#[cfg(test)]
+mod tests;
 
-/// Appends the head of the chain to the anchor file and the log, if something was recorded since the last time.
-///
-/// # Errors
-/// When the file cannot be written.
-pub async fn write_anchor(_engine: &Engine) -> Result<()> {
-    Ok(())
+use domain::access::Permission;
+
+use crate::{Ctx, Engine, error::Result, store};
+
+/// Only those who may read the whole record go on.
+async fn require_reader(engine: &Engine, ctx: &Ctx) -> Result<()> {
+    let signed = ctx.signed()?;
+    let access = store::access::of(engine.readers(), signed.person, engine.now()).await?;
+    Ok(access.holds.require(Permission::ReadRecord)?)
 }

@@ -1,29 +1,140 @@
-//! Who hears of what, and how the messages get there.
+//! Who hears of what, and how the messages get there. Nothing is sent from here: messages are written to the outbox in
+//! the transaction of the act, and delivered by the worker.
 
-use domain::event::Event;
+mod audience;
+mod deliver;
+mod message;
+mod outbox;
+mod render;
+mod routing;
+mod samples;
 
-use crate::{Engine, Tx, error::Result};
+#[cfg(test)]
+mod tests;
 
-/// Writes the messages that follow from a fact to the outbox, in its transaction.
-pub(crate) async fn enqueue(_engine: &Engine, _tx: &mut Tx, _event: &Event, _seq: i64) -> Result<()> {
-    Ok(())
+use std::collections::BTreeSet;
+
+use domain::{Instant, event::{Event, Outcome}, person::PersonId};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::{
+    Engine, Tx,
+    error::{Error, Result},
+    store::{
+        self,
+        outbox::{NewMessage, Reached},
+    },
+};
+
+pub use deliver::deliver;
+pub(crate) use deliver::Post;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use outbox::all_written;
+pub use outbox::{outbox, view};
+pub use render::check_templates;
+
+use message::{ACCOUNT_CHANGED, Message, one_line};
+
+/// Who is told what. Each address hears of a fact once: the first message for it counts.
+type Mails = Vec<(Vec<PersonId>, Message)>;
+
+/// Writes the messages that follow from a fact to the outbox, in its transaction. Refusals tell nobody.
+pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i64) -> Result<()> {
+    if event.outcome != Outcome::Done {
+        return Ok(());
+    }
+    let mut told = BTreeSet::new();
+    let mut messages = Vec::new();
+    for (people, message) in routing::mails(tx, event).await? {
+        for mut reached in store::outbox::reached(tx.conn(), &people).await? {
+            if matches!(&message, Message::AccountChanged { you: true, .. }) {
+                reached.addresses.extend(routing::former_addresses(event, &reached));
+            }
+            for address in &reached.addresses {
+                if !told.insert(address.to_lowercase()) || joined(tx, address, &message).await? {
+                    continue;
+                }
+                messages.push(NewMessage {
+                    id: engine.env().id(),
+                    dedup: format!("{seq}/{address}/{}", message.template()),
+                    template: message.template(),
+                    params: params(engine, tx.now, &reached, &message)?.to_string(),
+                    address: address.clone(),
+                    person: reached.person,
+                    event_seq: Some(seq),
+                    sealed: None,
+                });
+            }
+        }
+    }
+    store::outbox::insert(tx.conn(), messages, tx.now).await
 }
 
-/// Mails a one-time link to a person without any privilege. Gives the addresses it will be sent to.
+/// What every message knows beside what it says: for whom it is written, in which zone, and when.
+fn params(engine: &Engine, now: Instant, reached: &Reached, message: &Message) -> Result<Value> {
+    let mut params = serde_json::to_value(message).map_err(Error::of("notification.write"))?;
+    if let Value::Object(fields) = &mut params {
+        let zone = reached.zone.clone().unwrap_or_else(|| engine.config().zone.name().to_owned());
+        fields.insert("to_name".to_owned(), json!(one_line(&reached.name)));
+        fields.insert("zone".to_owned(), json!(zone));
+        fields.insert("sent_at".to_owned(), json!(now));
+    }
+    Ok(params)
+}
+
+/// One act may change several things about an account: they are told in one message.
+async fn joined(tx: &Tx, address: &str, message: &Message) -> Result<bool> {
+    let Message::AccountChanged { about, what, .. } = message else { return Ok(false) };
+    for (id, params) in store::outbox::of_this_act(tx.conn(), ACCOUNT_CHANGED, address, tx.now).await? {
+        let mut params: Value = serde_json::from_str(&params).map_err(Error::of("notification.join"))?;
+        if params.get("about").and_then(Value::as_str) != Some(about) {
+            continue;
+        }
+        if let Some(Value::Array(facts)) = params.get_mut("what") {
+            facts.extend(what.iter().map(|fact| json!(fact)));
+        }
+        store::outbox::set_params(tx.conn(), id, params.to_string()).await?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Mails a one-time link to a new person without any privilege. It is sealed until it is delivered, and never shown.
+/// Gives the addresses.
 pub(crate) async fn enqueue_link(
-    _engine: &Engine,
-    _tx: &Tx,
-    _person: domain::person::PersonId,
-    _url: &secrecy::SecretString,
-    _expires_at: domain::Instant,
+    engine: &Engine,
+    tx: &Tx,
+    person: PersonId,
+    url: &SecretString,
+    expires_at: Instant,
 ) -> Result<Vec<String>> {
-    Ok(Vec::new())
+    let Some(reached) = store::outbox::reached(tx.conn(), &[person]).await?.pop() else { return Ok(Vec::new()) };
+    let message = Message::Invitation { expires_at };
+    let params = params(engine, tx.now, &reached, &message)?.to_string();
+    let messages = reached.addresses.iter().map(|address| {
+        let id = engine.env().id();
+        NewMessage {
+            id,
+            dedup: format!("link/{id}"),
+            template: message.template(),
+            params: params.clone(),
+            address: address.clone(),
+            person,
+            event_seq: None,
+            sealed: Some(engine.keys().seal(engine.env(), &place(id), url.expose_secret().as_bytes())),
+        }
+    });
+    store::outbox::insert(tx.conn(), messages.collect(), tx.now).await?;
+    Ok(reached.addresses)
 }
 
-/// Delivers messages that are due: one round. Gives how many were tried.
-///
-/// # Errors
-/// When the store fails.
-pub async fn deliver(_engine: &Engine) -> Result<usize> {
-    Ok(0)
+/// The links of this person are void: mails that carry one and have not gone out will not.
+pub(crate) async fn forget_links(tx: &Tx, person: PersonId) -> Result<()> {
+    store::outbox::forget_links(tx.conn(), person, "The link became void before the mail went out.").await
+}
+
+/// Where a link is sealed.
+fn place(id: domain::notification::MessageId) -> String {
+    format!("outbox/{id}")
 }

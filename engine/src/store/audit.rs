@@ -2,10 +2,15 @@
 
 use domain::{
     Instant,
-    audit::{self, Record},
+    audit::{self, Record, RecordFilter},
     event::Event,
+    person::PersonId,
 };
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{
+    Condition, DbBackend, ExprTrait, QueryOrder, QuerySelect, Select, Set,
+    entity::prelude::*,
+    sea_query::{Expr, LikeExpr},
+};
 
 use super::{head::Head, us};
 use crate::{
@@ -101,4 +106,172 @@ fn record(seq: i64, ctx: &Ctx, event: &Event, now: Instant) -> Record {
         after: event.after.clone(),
         reason: event.reason.clone(),
     }
+}
+
+/// Which side of a record a person stands on. Asked for one at a time, because each has its index.
+#[derive(Clone, Copy)]
+enum Side {
+    Actor(PersonId),
+    /// About them, and not done by them.
+    Subject(PersonId),
+}
+
+/// Records that fit, newest first: below `before`, above `floor`.
+pub(crate) async fn newest<C: ConnectionTrait>(
+    db: &C,
+    filter: &RecordFilter,
+    (floor, before): (i64, i64),
+    most: u64,
+) -> Result<Vec<row::Model>> {
+    let sides = match filter.person {
+        Some(person) => vec![Some(Side::Actor(person)), Some(Side::Subject(person))],
+        None => vec![None],
+    };
+    let mut found = Vec::new();
+    for side in sides {
+        let rows = fitting(db.get_database_backend(), filter, side)
+            .filter(row::Column::Seq.gt(floor))
+            .filter(row::Column::Seq.lt(before))
+            .order_by_desc(row::Column::Seq)
+            .limit(most)
+            .all(db)
+            .await?;
+        found.extend(rows);
+    }
+    found.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// Records that fit, oldest first: above `after`, up to `up_to`.
+pub(crate) async fn oldest<C: ConnectionTrait>(
+    db: &C,
+    filter: &RecordFilter,
+    (after, up_to): (i64, i64),
+    most: u64,
+) -> Result<Vec<row::Model>> {
+    let mut select = fitting(db.get_database_backend(), filter, None);
+    if let Some(person) = filter.person {
+        let either = Condition::any()
+            .add(row::Column::ActorId.eq(person.uuid()))
+            .add(row::Column::PersonId.eq(person.uuid()));
+        select = select.filter(either);
+    }
+    Ok(select
+        .filter(row::Column::Seq.gt(after))
+        .filter(row::Column::Seq.lte(up_to))
+        .order_by_asc(row::Column::Seq)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+fn fitting(backend: DbBackend, filter: &RecordFilter, side: Option<Side>) -> Select<row::Entity> {
+    use row::Column;
+    let mut fits = Condition::all()
+        .add_option(filter.from.map(|from| Column::At.gte(us(from))))
+        .add_option(filter.until.map(|until| Column::At.lt(us(until))))
+        .add_option(filter.role.map(|role| Column::RoleId.eq(role.uuid())))
+        .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.as_str())))
+        .add_option(filter.refused.map(|refused| {
+            let done = audit_done();
+            if refused { Column::Outcome.ne(done) } else { Column::Outcome.eq(done) }
+        }))
+        .add_option(filter.text.as_deref().map(|text| says(backend, text)));
+    match side {
+        Some(Side::Actor(person)) => fits = fits.add(Column::ActorId.eq(person.uuid())),
+        Some(Side::Subject(person)) => {
+            let by_others = Condition::any().add(Column::ActorId.is_null()).add(Column::ActorId.ne(person.uuid()));
+            fits = fits.add(Column::PersonId.eq(person.uuid())).add(by_others);
+        }
+        None => {}
+    }
+    row::Entity::find().filter(fits)
+}
+
+const fn audit_done() -> &'static str {
+    domain::event::Outcome::Done.as_str()
+}
+
+/// The number that a text such as R-20931 names.
+pub(crate) fn number(text: &str) -> Option<i64> {
+    text.trim().strip_prefix(['R', 'r'])?.strip_prefix('-')?.parse().ok()
+}
+
+/// A number is looked up; everything else is looked for in the body, without regard to the case of letters.
+fn says(backend: DbBackend, text: &str) -> Expr {
+    if let Some(number) = number(text) {
+        return row::Column::Number.eq(number);
+    }
+    // The body is JSON, so the text is looked for as JSON writes it.
+    let quoted = serde_json::Value::String(text.trim().to_owned()).to_string();
+    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+    let plain = inner.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let pattern = LikeExpr::new(format!("%{plain}%")).escape('!');
+    // LIKE disregards case on SQLite only.
+    match backend {
+        DbBackend::Postgres => row::Column::Body.ilike(pattern),
+        _ => row::Column::Body.like(pattern),
+    }
+}
+
+/// Records in the order of the chain, for its verification: above `after`, up to `up_to`.
+pub(crate) async fn chain<C: ConnectionTrait>(db: &C, after: i64, up_to: i64, most: u64) -> Result<Vec<Link>> {
+    use row::Column::{ActivationId, ActorId, At, Body, Hash, Kind, Number, Outcome, PersonId, RoleId, Seq};
+    let rows: Vec<Link> = row::Entity::find()
+        .select_only()
+        .columns([Seq, At, Kind, Outcome, ActorId, PersonId, RoleId, ActivationId, Number, Body, Hash])
+        .filter(Seq.gt(after))
+        .filter(Seq.lte(up_to))
+        .order_by_asc(Seq)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// A row as the verification takes it: in the order of the table's columns, read by place, because a name would be
+/// looked up for every one of them.
+pub(crate) type Link = (
+    i64,
+    i64,
+    String,
+    String,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<i64>,
+    String,
+    String,
+);
+
+/// The highest number in the table, whatever the head says.
+pub(crate) async fn highest<C: ConnectionTrait>(db: &C) -> Result<i64> {
+    let highest: Option<Option<i64>> = row::Entity::find()
+        .select_only()
+        .column_as(Expr::col(row::Column::Seq).max(), "highest")
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(highest.flatten().unwrap_or_default())
+}
+
+/// What a live page may be about: kind, actor, person, role and activation of a record.
+pub(crate) type Heard = (String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>);
+
+/// The new records after `after`, up to `up_to`.
+pub(crate) async fn heard<C: ConnectionTrait>(db: &C, after: i64, up_to: i64, most: u64) -> Result<Vec<Heard>> {
+    use row::Column::{ActivationId, ActorId, Kind, PersonId, RoleId, Seq};
+    Ok(row::Entity::find()
+        .select_only()
+        .columns([Kind, ActorId, PersonId, RoleId, ActivationId])
+        .filter(Seq.gt(after))
+        .filter(Seq.lte(up_to))
+        .order_by_asc(Seq)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?)
 }

@@ -1,1 +1,309 @@
-//! Messages on their way.
+//! Messages on their way: written in the transaction of the act, their progress by the narrow helper.
+
+use std::collections::HashMap;
+
+use domain::{
+    Id, Instant,
+    notification::MessageId,
+    person::PersonId,
+};
+use sea_orm::{
+    Condition, ExprTrait, QueryOrder, QuerySelect, Set,
+    entity::prelude::*,
+    sea_query::{Expr, LikeExpr, OnConflict},
+};
+
+use super::{person, us};
+use crate::error::Result;
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub dedup: String,
+        pub template: String,
+        pub params: String,
+        pub address: String,
+        pub person_id: Option<Uuid>,
+        pub event_seq: Option<i64>,
+        pub created_at: i64,
+        /// None when it was delivered, or will not be.
+        pub next_try_at: Option<i64>,
+        pub attempts: i64,
+        pub leased_until: Option<i64>,
+        pub delivered_at: Option<i64>,
+        pub last_error: Option<String>,
+        /// The one-time link, sealed; erased once it is delivered or void.
+        pub sealed: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A message as it is written.
+#[derive(Debug)]
+pub(crate) struct NewMessage {
+    pub id: MessageId,
+    pub dedup: String,
+    pub template: &'static str,
+    pub params: String,
+    pub address: String,
+    pub person: PersonId,
+    pub event_seq: Option<i64>,
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// So many rows go into one statement; both databases bound its values.
+const ROWS: usize = 500;
+
+/// Writes messages, due at once. One that is there already under the same key is left alone.
+pub(crate) async fn insert<C: ConnectionTrait>(db: &C, messages: Vec<NewMessage>, now: Instant) -> Result<()> {
+    let mut models = messages.into_iter().map(|message| row::ActiveModel {
+        id: Set(message.id.uuid()),
+        dedup: Set(message.dedup),
+        template: Set(message.template.to_owned()),
+        params: Set(message.params),
+        address: Set(message.address),
+        person_id: Set(Some(message.person.uuid())),
+        event_seq: Set(message.event_seq),
+        created_at: Set(us(now)),
+        next_try_at: Set(Some(us(now))),
+        attempts: Set(0),
+        leased_until: Set(None),
+        delivered_at: Set(None),
+        last_error: Set(None),
+        sealed: Set(message.sealed),
+    });
+    loop {
+        let chunk: Vec<_> = models.by_ref().take(ROWS).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        row::Entity::insert_many(chunk)
+            .on_conflict(OnConflict::column(row::Column::Dedup).do_nothing().to_owned())
+            .exec_without_returning(db)
+            .await?;
+    }
+}
+
+/// The message of this kind that the same act wrote to this address before, if any, with its params. Not one on its way.
+pub(crate) async fn of_this_act<C: ConnectionTrait>(
+    db: &C,
+    template: &str,
+    address: &str,
+    now: Instant,
+) -> Result<Vec<(MessageId, String)>> {
+    let rows: Vec<(Uuid, String)> = row::Entity::find()
+        .select_only()
+        .columns([row::Column::Id, row::Column::Params])
+        .filter(row::Column::CreatedAt.eq(us(now)))
+        .filter(row::Column::Template.eq(template))
+        .filter(row::Column::Address.eq(address))
+        .filter(row::Column::DeliveredAt.is_null())
+        .filter(row::Column::LeasedUntil.is_null())
+        .filter(row::Column::Attempts.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, params)| (Id::new(id), params)).collect())
+}
+
+pub(crate) async fn set_params<C: ConnectionTrait>(db: &C, id: MessageId, params: String) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel { params: Set(params), ..Default::default() })
+        .filter(row::Column::Id.eq(id.uuid()))
+        .filter(row::Column::DeliveredAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a one-time link for this person was handed to the outbox at this moment.
+pub(crate) async fn has_link<C: ConnectionTrait>(db: &C, person: PersonId, now: Instant) -> Result<bool> {
+    let found = row::Entity::find()
+        .filter(row::Column::PersonId.eq(person.uuid()))
+        .filter(row::Column::CreatedAt.eq(us(now)))
+        .filter(row::Column::Sealed.is_not_null())
+        .count(db)
+        .await?;
+    Ok(found > 0)
+}
+
+/// Links of this person that were not delivered will not be.
+pub(crate) async fn forget_links<C: ConnectionTrait>(db: &C, person: PersonId, why: &str) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel {
+            sealed: Set(None),
+            next_try_at: Set(None),
+            leased_until: Set(None),
+            last_error: Set(Some(why.to_owned())),
+            ..Default::default()
+        })
+        .filter(row::Column::PersonId.eq(person.uuid()))
+        .filter(row::Column::Sealed.is_not_null())
+        .filter(row::Column::DeliveredAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes messages that are due and that nobody else is delivering, oldest first, until `until`.
+pub(crate) async fn lease<C: ConnectionTrait>(
+    db: &C,
+    now: Instant,
+    until: Instant,
+    most: u64,
+) -> Result<Vec<row::Model>> {
+    let free = Condition::any().add(row::Column::LeasedUntil.is_null()).add(row::Column::LeasedUntil.lte(us(now)));
+    let due = row::Entity::find()
+        .filter(row::Column::NextTryAt.lte(us(now)))
+        .filter(row::Column::DeliveredAt.is_null())
+        .filter(free.clone())
+        .order_by_asc(row::Column::NextTryAt)
+        .limit(most)
+        .all(db)
+        .await?;
+    let taken = row::Entity::update_many()
+        .set(row::ActiveModel { leased_until: Set(Some(us(until))), ..Default::default() })
+        .filter(row::Column::Id.is_in(due.iter().map(|row| row.id)))
+        .filter(row::Column::DeliveredAt.is_null())
+        .filter(free)
+        .exec(db)
+        .await?;
+    // Writers are one after another, so nobody can have taken one in between.
+    debug_assert_eq!(u64::try_from(due.len()).ok(), Some(taken.rows_affected));
+    Ok(due)
+}
+
+/// The mail server took it: nothing secret stays.
+pub(crate) async fn delivered<C: ConnectionTrait>(db: &C, id: MessageId, now: Instant) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel {
+            delivered_at: Set(Some(us(now))),
+            next_try_at: Set(None),
+            leased_until: Set(None),
+            last_error: Set(None),
+            sealed: Set(None),
+            ..Default::default()
+        })
+        .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).add(1))
+        .filter(row::Column::Id.eq(id.uuid()))
+        .filter(row::Column::DeliveredAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// It was not taken: tried again then, or never when there is no next try.
+pub(crate) async fn failed<C: ConnectionTrait>(
+    db: &C,
+    id: MessageId,
+    why: &str,
+    next_try_at: Option<Instant>,
+) -> Result<()> {
+    let mut change = row::ActiveModel {
+        next_try_at: Set(next_try_at.map(us)),
+        leased_until: Set(None),
+        last_error: Set(Some(why.to_owned())),
+        ..Default::default()
+    };
+    if next_try_at.is_none() {
+        change.sealed = Set(None);
+    }
+    row::Entity::update_many()
+        .set(change)
+        .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).add(1))
+        .filter(row::Column::Id.eq(id.uuid()))
+        .filter(row::Column::DeliveredAt.is_null())
+        // A link that became void meanwhile stays so.
+        .filter(row::Column::NextTryAt.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find<C: ConnectionTrait>(db: &C, id: MessageId) -> Result<Option<row::Model>> {
+    Ok(row::Entity::find_by_id(id.uuid()).one(db).await?)
+}
+
+/// How many messages wait for delivery.
+pub(crate) async fn waiting<C: ConnectionTrait>(db: &C) -> Result<u64> {
+    Ok(row::Entity::find().filter(row::Column::NextTryAt.is_not_null()).count(db).await?)
+}
+
+/// Messages, newest first, after the one that the page before ended with; only to addresses that contain a text.
+pub(crate) async fn newest_first<C: ConnectionTrait>(
+    db: &C,
+    after: Option<&row::Model>,
+    search: Option<&str>,
+    most: u64,
+) -> Result<Vec<row::Model>> {
+    let mut select = row::Entity::find();
+    if let Some(after) = after {
+        let older = Condition::any().add(row::Column::CreatedAt.lt(after.created_at)).add(
+            Condition::all().add(row::Column::CreatedAt.eq(after.created_at)).add(row::Column::Id.lt(after.id)),
+        );
+        select = select.filter(older);
+    }
+    if let Some(search) = search {
+        let plain = search.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let address = sea_orm::sea_query::Func::lower(Expr::col(row::Column::Address));
+        select = select.filter(Expr::expr(address).like(LikeExpr::new(format!("%{plain}%")).escape('!')));
+    }
+    Ok(select
+        .order_by_desc(row::Column::CreatedAt)
+        .order_by_desc(row::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+/// A person as mail reaches them.
+#[derive(Clone, Debug)]
+pub(crate) struct Reached {
+    pub person: PersonId,
+    pub name: String,
+    pub zone: Option<String>,
+    pub enabled: bool,
+    pub addresses: Vec<String>,
+}
+
+/// How mail reaches these people, in their order; those without an address too.
+pub(crate) async fn reached<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<Reached>> {
+    let mut found: HashMap<Uuid, Reached> = HashMap::new();
+    for chunk in people.chunks(ROWS) {
+        let ids = || chunk.iter().map(|id| id.uuid());
+        for row in person::row::Entity::find().filter(person::row::Column::Id.is_in(ids())).all(db).await? {
+            let reached = Reached {
+                person: Id::new(row.id),
+                name: row.name,
+                zone: row.zone,
+                enabled: row.disabled_at.is_none(),
+                addresses: Vec::new(),
+            };
+            found.insert(row.id, reached);
+        }
+        let addresses: Vec<(Uuid, String)> = person::address::Entity::find()
+            .select_only()
+            .columns([person::address::Column::PersonId, person::address::Column::Address])
+            .filter(person::address::Column::PersonId.is_in(ids()))
+            .filter(person::address::Column::RemovedAt.is_null())
+            .order_by_asc(person::address::Column::AddedAt)
+            .order_by_asc(person::address::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (id, address) in addresses {
+            if let Some(reached) = found.get_mut(&id) {
+                reached.addresses.push(address);
+            }
+        }
+    }
+    Ok(people.iter().filter_map(|id| found.remove(&id.uuid())).collect())
+}

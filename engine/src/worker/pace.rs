@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{Engine, error::Error};
 
 /// The longest sleep: a clock that steps forward must be seen.
-const SECOND: Duration = Duration::from_secs(1);
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Records that come one after another are looked at together.
 const TOGETHER: Duration = Duration::from_millis(100);
 /// The longest pause between two tries of what fails.
@@ -120,8 +120,7 @@ impl Backoff {
     pub fn tell(&mut self, what: &'static str, error: &Error) -> Duration {
         let pause = SECOND.saturating_mul(1 << self.failures.min(6)).min(LONGEST);
         if self.told.is_none_or(|told| told.elapsed() >= pause) {
-            let cause = std::error::Error::source(error).map(ToString::to_string);
-            tracing::error!(what, %error, cause, failures = self.failures, "failed; it is tried again");
+            tracing::error!(what, cause = error.chain(), failures = self.failures, "failed; it is tried again");
             self.told = Some(std::time::Instant::now());
         }
         self.failures = self.failures.saturating_add(1);

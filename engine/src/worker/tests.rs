@@ -186,6 +186,19 @@ on_every_database!(the_worker_ends_by_itself_what_is_due, world, {
     worker.stop().await;
 });
 
+on_every_database!(one_row_that_cannot_be_read_keeps_the_worker_from_nothing_else, world, {
+    let (ada, bo, exchange) = (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
+    let waits = world.role_with("waits", approval(&[Principal::Person(bo)], 1)).await;
+    world.eligible(ada, exchange).await;
+    world.eligible(ada, waits).await;
+    let (stuck, lapses) = (world.request(ada, exchange).await.unwrap(), world.request(ada, waits).await.unwrap());
+    world.spoil(stuck).await;
+    world.advance(Span::hours(24));
+    let worker = start(&world.engine);
+    settled(&world, lapses).await;
+    worker.stop().await;
+});
+
 /// Waits until an activation is settled.
 async fn settled(world: &World, id: ActivationId) {
     let mut records = world.engine.live().listen();

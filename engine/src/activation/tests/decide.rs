@@ -11,10 +11,11 @@ use domain::{
 };
 
 use crate::{
-    activation, on_every_database,
+    Engine, Env, activation, on_every_database,
     testing::{
         World,
         activation::{approval, code, problem},
+        config,
     },
 };
 
@@ -62,10 +63,14 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
     world.eligible(ada, role).await;
     let id = world.request(ada, role).await.unwrap();
     let digest = world.activation(id).await.digest();
+    // Through two instances on one database.
+    let other = Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
     let tasks: Vec<_> = approvers
         .into_iter()
-        .map(|approver| {
-            let (engine, ctx) = (world.engine.clone(), world.ctx(approver));
+        .enumerate()
+        .map(|(number, approver)| {
+            let engine = if number % 2 == 0 { world.engine.clone() } else { other.clone() };
+            let ctx = world.ctx(approver);
             let input = Decide { digest: digest.clone(), justification: String::new() };
             tokio::spawn(async move { activation::approve(&engine, &ctx, id, input).await })
         })
@@ -81,6 +86,7 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
     let kinds = [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
     assert_eq!(world.recorded_of(id).await, kinds);
     world.record().await;
+    other.close().await;
 });
 
 on_every_database!(an_approval_against_a_cancellation_has_one_winner, world, {

@@ -154,3 +154,15 @@ on_every_database!(the_count_of_what_waits_for_a_decision_is_that_of_the_list, w
     let later = Span::hours(24).after(now);
     assert_eq!(activation::count_to_decide(db, &access, later).await.unwrap(), 0);
 });
+
+on_every_database!(an_approver_of_a_role_that_asks_for_no_approval_sees_no_requests, world, {
+    let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
+    let mut settings = approval(&[Principal::Person(bo)], 1);
+    settings.approval.required = false;
+    let role = world.role_with("exchange", settings).await;
+    world.eligible(ada, role).await;
+    let id = world.request(ada, role).await.unwrap();
+    assert_eq!(code(activation::get(&world.engine, &world.ctx(bo), id).await), Code::NotFound);
+    assert_eq!(code(world.approve(bo, id).await), Code::NotFound);
+    assert!(!activation::may_see(&world.engine, bo, id).await.unwrap());
+});
