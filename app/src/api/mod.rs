@@ -43,4 +43,7 @@ pub mod cookies;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod assignment;
+pub mod role;
+pub mod role_settings;
 pub mod theme;
