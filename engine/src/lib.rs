@@ -54,6 +54,8 @@ struct Inner {
     readers: DatabaseConnection,
     lane: lane::Lane,
     passwords: sign_in::password::Hashing,
+    sign_in_failures: sign_in::failed::Limiter,
+    keyring: session::signing::Keyring,
     refusals: audit::refusals::Limiter,
     live: live::Live,
     verification: audit::verify::Last,
@@ -86,6 +88,8 @@ impl Engine {
             readers: opened.readers,
             lane,
             passwords,
+            sign_in_failures: sign_in::failed::Limiter::default(),
+            keyring: session::signing::Keyring::default(),
             refusals: audit::refusals::Limiter::default(),
             live,
             verification: audit::verify::Last::default(),
@@ -141,6 +145,14 @@ impl Engine {
 
     pub(crate) fn passwords(&self) -> &sign_in::password::Hashing {
         &self.0.passwords
+    }
+
+    pub(crate) fn sign_in_failures(&self) -> &sign_in::failed::Limiter {
+        &self.0.sign_in_failures
+    }
+
+    pub(crate) fn keyring(&self) -> &session::signing::Keyring {
+        &self.0.keyring
     }
 
     pub(crate) fn refusals(&self) -> &audit::refusals::Limiter {

@@ -121,14 +121,14 @@ macro_rules! on_every_database {
     };
 }
 
-mod mail;
-
-pub use mail::{Mail, MailServer};
-
 pub mod activation;
+mod mail;
 mod person;
 mod roles;
 mod seed;
+pub mod sign_in;
 
 #[cfg(test)]
 mod tests;
+
+pub use mail::{Mail, MailServer};

@@ -138,8 +138,8 @@ crate::on_every_database!(
         let ada = person::create(&world.engine, &root, new("Ada", "ada")).await.unwrap().id;
         world.enrolled(ada, "ada2").await;
         let now = world.engine.now();
-        world.signed_in(ada, now).await;
-        world.signed_in(ada, Span::hours(2).before(now)).await;
+        world.was_signed_in(ada, now).await;
+        world.was_signed_in(ada, Span::hours(2).before(now)).await;
         let row = person::get(&world.engine, &root, ada).await.unwrap().row;
         assert_eq!(row.sign_in_names, ["ada", "ada2"]);
         assert!(row.has_second_factor);
@@ -366,7 +366,7 @@ crate::on_every_database!(disabling_somebody_ends_their_sessions, world, {
     let root = world.ctx(marta(&world).await);
     let ada = world.person("Ada").await;
     world.enrolled(ada, "ada").await;
-    world.signed_in(ada, world.engine.now()).await;
+    world.was_signed_in(ada, world.engine.now()).await;
     let live = async || crate::store::session::live_of(world.engine.readers(), ada, world.engine.now()).await.unwrap().len();
     assert_eq!(live().await, 1);
     person::disable(&world.engine, &root, ada).await.unwrap();

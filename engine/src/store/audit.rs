@@ -206,12 +206,14 @@ fn says(backend: DbBackend, text: &str) -> Expr {
     // The body is JSON, so the text is looked for as JSON writes it.
     let quoted = serde_json::Value::String(text.trim().to_owned()).to_string();
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    let plain = inner.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    let pattern = LikeExpr::new(format!("%{plain}%")).escape('!');
-    // LIKE disregards case on SQLite only.
+    // LIKE disregards case on SQLite only, and PostgreSQL's ILIKE knows no escape but the backslash.
+    let pattern = |escape: char| {
+        let plain = [escape, '%', '_'].iter().fold(inner.to_owned(), |text, c| text.replace(*c, &format!("{escape}{c}")));
+        LikeExpr::new(format!("%{plain}%"))
+    };
     match backend {
-        DbBackend::Postgres => row::Column::Body.ilike(pattern),
-        _ => row::Column::Body.like(pattern),
+        DbBackend::Postgres => row::Column::Body.ilike(pattern('\\')),
+        _ => row::Column::Body.like(pattern('!').escape('!')),
     }
 }
 

@@ -119,7 +119,11 @@ pub(crate) async fn find<C: ConnectionTrait>(db: &C, id: SessionId) -> Result<Op
 }
 
 /// The sessions of a person that count at `now`, last used first.
-pub(crate) async fn live_of<C: ConnectionTrait>(db: &C, person: PersonId, now: Instant) -> Result<Vec<Stored>> {
+pub(crate) async fn live_of<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<Stored>> {
     let rows = row::Entity::find()
         .filter(row::Column::PersonId.eq(person.uuid()))
         .filter(row::Column::EndedAt.is_null())

@@ -203,9 +203,8 @@ pub(crate) async fn set_credentials<C: ConnectionTrait>(
 
 /// Uses up the code of this step and all before it; false when it was used up already.
 pub(crate) async fn use_step<C: ConnectionTrait>(db: &C, id: SignInId, step: i64) -> Result<bool> {
-    let unused = Condition::any()
-        .add(row::Column::TotpLastStep.is_null())
-        .add(row::Column::TotpLastStep.lt(step));
+    let unused =
+        Condition::any().add(row::Column::TotpLastStep.is_null()).add(row::Column::TotpLastStep.lt(step));
     let used = row::Entity::update_many()
         .col_expr(row::Column::TotpLastStep, Expr::value(step))
         .filter(row::Column::Id.eq(id.uuid()))

@@ -56,7 +56,7 @@ impl World {
     }
 
     /// A session that this person began then, by whichever sign-in they have.
-    pub async fn signed_in(&self, person: PersonId, at: Instant) {
+    pub async fn was_signed_in(&self, person: PersonId, at: Instant) {
         let (id, us) = (self.engine.env().id::<()>().uuid(), crate::store::us(at));
         let sign_in = Query::select()
             .column("id")

@@ -40,14 +40,21 @@ pub(crate) struct SigningKey {
 
 /// All keys, newest first.
 pub(crate) async fn all<C: ConnectionTrait>(db: &C) -> Result<Vec<SigningKey>> {
-    let rows = row::Entity::find().order_by_desc(row::Column::MadeAt).order_by_desc(row::Column::Id).all(db).await?;
+    let rows =
+        row::Entity::find().order_by_desc(row::Column::MadeAt).order_by_desc(row::Column::Id).all(db).await?;
     rows.into_iter()
-        .map(|row| Ok(SigningKey { id: row.id, made_at: at(row.made_at)?, sealed: row.sealed, public: row.public }))
+        .map(|row| {
+            Ok(SigningKey { id: row.id, made_at: at(row.made_at)?, sealed: row.sealed, public: row.public })
+        })
         .collect()
 }
 
 /// Adds a key; those made before `retired_before` go.
-pub(crate) async fn insert<C: ConnectionTrait>(db: &C, key: &SigningKey, retired_before: Instant) -> Result<()> {
+pub(crate) async fn insert<C: ConnectionTrait>(
+    db: &C,
+    key: &SigningKey,
+    retired_before: Instant,
+) -> Result<()> {
     row::Entity::delete_many().filter(row::Column::MadeAt.lt(us(retired_before))).exec(db).await?;
     let model = row::ActiveModel {
         id: Set(key.id.clone()),

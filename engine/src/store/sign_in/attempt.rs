@@ -34,7 +34,11 @@ pub(crate) mod row {
 const FORGOTTEN_AFTER: Span = Span::hours(1);
 
 /// Failures under a key, and when the last one was.
-pub(crate) async fn read<C: ConnectionTrait>(db: &C, key: &str, now: Instant) -> Result<Option<(u32, Instant)>> {
+pub(crate) async fn read<C: ConnectionTrait>(
+    db: &C,
+    key: &str,
+    now: Instant,
+) -> Result<Option<(u32, Instant)>> {
     let row = row::Entity::find_by_id(key.to_owned())
         .filter(row::Column::LastAt.gt(us(FORGOTTEN_AFTER.before(now))))
         .one(db)
@@ -44,9 +48,15 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C, key: &str, now: Instant) ->
 
 /// Sets how many failures there are under a key now, and forgets old counters.
 pub(crate) async fn write<C: ConnectionTrait>(db: &C, key: &str, failures: u32, now: Instant) -> Result<()> {
-    row::Entity::delete_many().filter(row::Column::LastAt.lte(us(FORGOTTEN_AFTER.before(now)))).exec(db).await?;
-    let model =
-        row::ActiveModel { key: Set(key.to_owned()), failures: Set(i64::from(failures)), last_at: Set(us(now)) };
+    row::Entity::delete_many()
+        .filter(row::Column::LastAt.lte(us(FORGOTTEN_AFTER.before(now))))
+        .exec(db)
+        .await?;
+    let model = row::ActiveModel {
+        key: Set(key.to_owned()),
+        failures: Set(i64::from(failures)),
+        last_at: Set(us(now)),
+    };
     row::Entity::insert(model)
         .on_conflict(
             OnConflict::column(row::Column::Key)

@@ -55,7 +55,10 @@ impl TryFrom<row::Model> for Link {
         Ok(Self {
             id: Id::new(row.id),
             purpose: word(&row.purpose)?,
-            owner: row.person_id.zip(row.sign_in_id).map(|(person, sign_in)| (Id::new(person), Id::new(sign_in))),
+            owner: row
+                .person_id
+                .zip(row.sign_in_id)
+                .map(|(person, sign_in)| (Id::new(person), Id::new(sign_in))),
             made_at: at(row.made_at)?,
             made_by: row.made_by.map(Id::new),
             expires_at: at(row.expires_at)?,
@@ -89,7 +92,11 @@ fn open(now: Instant) -> Condition {
 }
 
 /// The open link with this token.
-pub(crate) async fn find_open<C: ConnectionTrait>(db: &C, token_hash: &str, now: Instant) -> Result<Option<Link>> {
+pub(crate) async fn find_open<C: ConnectionTrait>(
+    db: &C,
+    token_hash: &str,
+    now: Instant,
+) -> Result<Option<Link>> {
     row::Entity::find()
         .filter(row::Column::TokenHash.eq(token_hash))
         .filter(open(now))
@@ -111,8 +118,13 @@ pub(crate) async fn use_up<C: ConnectionTrait>(db: &C, id: LinkId, now: Instant)
 }
 
 /// Makes the open links of these people void. Gives those of them who had one.
-pub(crate) async fn void_of<C: ConnectionTrait>(db: &C, people: &[PersonId], now: Instant) -> Result<Vec<PersonId>> {
-    let theirs = Condition::all().add(row::Column::PersonId.is_in(people.iter().map(|id| id.uuid()))).add(open(now));
+pub(crate) async fn void_of<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+    now: Instant,
+) -> Result<Vec<PersonId>> {
+    let theirs =
+        Condition::all().add(row::Column::PersonId.is_in(people.iter().map(|id| id.uuid()))).add(open(now));
     let mut had: Vec<Uuid> = row::Entity::find()
         .select_only()
         .column(row::Column::PersonId)

@@ -45,7 +45,12 @@ pub(crate) async fn replace<C: ConnectionTrait>(
 }
 
 /// Uses up a code; false when there is none with this hash, or it was used already.
-pub(crate) async fn use_up<C: ConnectionTrait>(db: &C, sign_in: SignInId, hash: &str, now: Instant) -> Result<bool> {
+pub(crate) async fn use_up<C: ConnectionTrait>(
+    db: &C,
+    sign_in: SignInId,
+    hash: &str,
+    now: Instant,
+) -> Result<bool> {
     let used = row::Entity::update_many()
         .set(row::ActiveModel { used_at: Set(Some(us(now))), ..Default::default() })
         .filter(row::Column::SignInId.eq(sign_in.uuid()))

@@ -1,0 +1,173 @@
+//! What is told of requests: to the requester, to those who decide, to administrators.
+
+use domain::{
+    activation::{Activation, Cause, State, Verdict},
+    event::Event,
+};
+
+use super::{actor, event_why, name, names};
+use crate::{
+    Tx,
+    ctx::Caller,
+    error::{Error, Result},
+    notification::{
+        Mails, audience,
+        message::{Approval, Message, Request, listed, one_line},
+    },
+    store,
+};
+
+/// The request that a fact is about, as it stands in this transaction.
+async fn request(tx: &Tx, event: &Event) -> Result<(Activation, Request)> {
+    let missing = || Error::broken("notification.route", "a fact about an activation names none that exists");
+    let (id, _) = event.activation.ok_or_else(missing)?;
+    let activation = store::activation::find(tx.conn(), id).await?.ok_or_else(missing)?;
+    let role = store::role::get(tx.conn(), activation.role).await?;
+    let request = Request::of(&activation, &role, &name(tx, activation.person).await?);
+    Ok((activation, request))
+}
+
+async fn approvals(tx: &Tx, activation: &Activation) -> Result<Vec<Approval>> {
+    let mut approvals = Vec::new();
+    for decision in activation.decisions.iter().filter(|decision| decision.verdict == Verdict::Approved) {
+        approvals.push(Approval { by: name(tx, decision.by).await?, why: one_line(&decision.justification) });
+    }
+    Ok(approvals)
+}
+
+/// How many must agree.
+async fn needed(tx: &Tx, activation: &Activation) -> Result<u8> {
+    let settings = store::role_settings::get(tx.conn(), activation.role, activation.settings_version).await?;
+    Ok(settings.stage().map_or(1, |stage| stage.needed))
+}
+
+/// A receipt for the requester, and the question to each approver. What needs no approval tells by its start.
+pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let Some(lapses_at) = activation.lapses_at.filter(|_| activation.state == State::PendingApproval) else {
+        return Ok(Vec::new());
+    };
+    let approvers = audience::approvers(tx, &activation).await?;
+    let all = names(tx, &approvers).await?;
+    let needed = needed(tx, &activation).await?;
+    let receipt =
+        Message::ActivationReceipt { request: request.clone(), lapses_at, needed, deciders: listed(&all, "or") };
+    let mut mails = vec![(vec![activation.person], receipt)];
+    for (approver, own) in approvers.iter().zip(&all) {
+        let others: Vec<_> = all.iter().filter(|name| *name != own).cloned().collect();
+        let asked = Message::ActivationAsked {
+            request: request.clone(),
+            lapses_at,
+            needed,
+            others: listed(&others, "and"),
+            others_many: others.len() > 1,
+        };
+        mails.push((vec![*approver], asked));
+    }
+    Ok(mails)
+}
+
+pub(super) async fn agreed(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let Some(lapses_at) = activation.lapses_at else { return Ok(Vec::new()) };
+    let approvals = approvals(tx, &activation).await?;
+    let missing = usize::from(needed(tx, &activation).await?).saturating_sub(approvals.len()).max(1);
+    Ok(vec![(vec![activation.person], Message::ActivationAgreed { request, lapses_at, approvals, missing })])
+}
+
+/// The requester hears by the start of the role, which says who approved; by a mail of its own when it starts later.
+pub(super) async fn approved(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let mut mails = Vec::new();
+    if let Some(starts_at) = activation.requested_start.filter(|_| activation.state == State::Scheduled) {
+        let approvals = approvals(tx, &activation).await?;
+        mails.push((
+            vec![activation.person],
+            Message::ActivationAccepted { request: request.clone(), starts_at, approvals },
+        ));
+    }
+    mails.extend(settled(tx, event, &activation, request, "approved").await?);
+    Ok(mails)
+}
+
+/// Only what nobody had to agree to: otherwise the approval has told it.
+pub(super) async fn scheduled(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    match activation.requested_start {
+        Some(starts_at) if activation.decisions.is_empty() => {
+            let accepted = Message::ActivationAccepted { request, starts_at, approvals: Vec::new() };
+            Ok(vec![(vec![activation.person], accepted)])
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+pub(super) async fn active(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let Some(ends_at) = activation.ends_at else { return Ok(Vec::new()) };
+    let approvals = approvals(tx, &activation).await?;
+    let message = |you| Message::ActivationActive {
+        request: request.clone(),
+        you,
+        ends_at,
+        approvals: approvals.clone(),
+    };
+    Ok(vec![(vec![activation.person], message(true)), (audience::administrators(tx).await?, message(false))])
+}
+
+/// It will not begin: the requester hears who and why; approvers that nothing is left to decide, if something was.
+pub(super) async fn refused(tx: &Tx, event: &Event, how: &'static str) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let by = actor(tx, activation.person).await?;
+    let message =
+        Message::ActivationRefused { request: request.clone(), how, by, why: event_why(event), cause: cause(&activation) };
+    let mut mails = vec![(vec![activation.person], message)];
+    if activation.accepted_at.is_none() {
+        mails.extend(settled(tx, event, &activation, request, how).await?);
+    }
+    Ok(mails)
+}
+
+/// To all who could have decided, or did, but for the one who just has.
+async fn settled(
+    tx: &Tx,
+    event: &Event,
+    activation: &Activation,
+    request: Request,
+    how: &'static str,
+) -> Result<Mails> {
+    let mut people = audience::approvers(tx, activation).await?;
+    people.extend(activation.decisions.iter().map(|decision| decision.by));
+    people.sort_unstable();
+    people.dedup();
+    let (acting, by) = match tx.ctx.caller {
+        Caller::Person(signed) => (Some(signed.person), Some(name(tx, signed.person).await?)),
+        Caller::Nobody | Caller::Stint | Caller::Host => (None, None),
+    };
+    people.retain(|person| Some(*person) != acting && *person != activation.person);
+    Ok(vec![(people, Message::ActivationSettled { request, how, by, why: event_why(event), cause: cause(activation) })])
+}
+
+pub(super) async fn ends_soon(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let message = activation.ends_at.map(|ends_at| Message::ActivationEndsSoon { request, ends_at });
+    Ok(message.into_iter().map(|message| (vec![activation.person], message)).collect())
+}
+
+pub(super) async fn ended(tx: &Tx, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(tx, event).await?;
+    let by = actor(tx, activation.person).await?;
+    let message = Message::ActivationEnded {
+        request,
+        ended_at: activation.settled_at.unwrap_or(tx.now),
+        cause: activation.cause.map(Cause::words),
+        by,
+        why: event_why(event),
+    };
+    Ok(vec![(vec![activation.person], message)])
+}
+
+/// Why by Stint's knowledge, in words; that somebody withdrew is said already.
+fn cause(activation: &Activation) -> Option<&'static str> {
+    activation.cause.filter(|cause| *cause != Cause::Withdrawn).map(Cause::words)
+}
