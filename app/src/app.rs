@@ -100,6 +100,17 @@ pub fn App() -> impl IntoView {
             // sign-in: only then is the status known before the first byte leaves. The default for lists.
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Inside>
+                    <Route path=path!("/roles") view=pages::role::RolesPage />
+                    <Route path=path!("/roles/new") view=pages::role::RoleCreatePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/import") view=pages::role::RoleImportPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id") view=pages::role::RolePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/settings") view=pages::role::RoleSettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/history") view=pages::role::RoleHistoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/change") view=pages::role::RoleChangePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/off") view=pages::role::RoleOffPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage ssr=SsrMode::Async />
+                    <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
+                    <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

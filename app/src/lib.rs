@@ -8,6 +8,7 @@ pub mod load;
 pub mod pages;
 pub mod refresh;
 mod return_path;
+pub mod step_up;
 pub mod ui;
 pub mod when;
 

@@ -203,16 +203,16 @@ pub async fn assignment_change(form: EndForm) -> AppResult<()> {
     Ok(())
 }
 
-/// What the dialog that removes an assignment sends.
+/// What the dialog that removes an assignment sends. It lies over another form with a reason and a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveForm {
     id: AssignmentId,
     role: RoleId,
     #[serde(default)]
-    justification: String,
+    why: String,
     #[serde(default)]
-    code: String,
+    remove_code: String,
     key: String,
 }
 
@@ -221,8 +221,8 @@ pub struct RemoveForm {
 pub async fn assignment_remove(form: RemoveForm) -> AppResult<()> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "assignment/remove", &form);
-    let ctx = stepped_up(&engine, ctx, &form.code, Act::Administer, form.id.uuid()).await?;
-    let end = End { justification: form.justification };
+    let ctx = stepped_up(&engine, ctx, &form.remove_code, Act::Administer, form.id.uuid()).await?;
+    let end = End { justification: form.why };
     engine::assignment::remove(&engine, &ctx, form.id, end).await.map_err(told)?;
     go_to(&format!("/roles/{}", form.role));
     Ok(())

@@ -156,13 +156,13 @@ pub async fn role_change(form: RoleForm) -> AppResult<()> {
     Ok(())
 }
 
-/// What the buttons that switch a role off and on send.
+/// What the buttons that switch a role off and on send. They stand beside another form with a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SwitchForm {
     id: RoleId,
     #[serde(default)]
-    code: String,
+    switch_code: String,
     key: String,
 }
 
@@ -171,7 +171,7 @@ pub struct SwitchForm {
 pub async fn role_disable(form: SwitchForm) -> AppResult<()> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "role/disable", &form);
-    let ctx = stepped_up(&engine, ctx, &form.code, Act::Administer, form.id.uuid()).await?;
+    let ctx = stepped_up(&engine, ctx, &form.switch_code, Act::Administer, form.id.uuid()).await?;
     engine::role::disable(&engine, &ctx, form.id).await.map_err(told)?;
     go_to(&format!("/roles/{}", form.id));
     Ok(())
@@ -182,7 +182,7 @@ pub async fn role_disable(form: SwitchForm) -> AppResult<()> {
 pub async fn role_enable(form: SwitchForm) -> AppResult<()> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "role/enable", &form);
-    let ctx = stepped_up(&engine, ctx, &form.code, Act::Administer, form.id.uuid()).await?;
+    let ctx = stepped_up(&engine, ctx, &form.switch_code, Act::Administer, form.id.uuid()).await?;
     engine::role::enable(&engine, &ctx, form.id).await.map_err(told)?;
     go_to(&format!("/roles/{}", form.id));
     Ok(())

@@ -41,9 +41,11 @@ use leptos_router::hooks::use_params_map;
 
 use crate::AppError;
 
+pub mod assignment;
 pub mod inside;
 pub mod no_access;
 pub mod not_found;
+pub mod role;
 
 /// The id in the path, `:id`. What is no id is answered like one that nobody knows.
 pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>() -> Memo<Result<T, AppError>> {
