@@ -2,7 +2,7 @@
 
 use domain::{
     Id,
-    assignment::{AssignmentId, AssignmentKind, AssignmentPreview},
+    assignment::{AssignmentId, AssignmentKind},
     person::{Principal, PrincipalRef},
     role::{AssignmentRow, RoleId},
 };
@@ -70,7 +70,7 @@ pub async fn assignment_find(search: String) -> AppResult<Vec<PrincipalRef>> {
 
 /// What it would mean to assign this role to somebody.
 #[server(prefix = "/fn", endpoint = "assignment/preview", input = Json)]
-pub async fn assignment_preview(role: RoleId, principal: Principal) -> AppResult<AssignmentPreview> {
+pub async fn assignment_preview(role: RoleId, principal: Principal) -> AppResult<domain::assignment::AssignmentPreview> {
     let (engine, ctx) = context()?;
     engine::assignment::preview(&engine, &ctx, role, principal).await.map_err(told)
 }

@@ -84,7 +84,7 @@ pub(super) fn Assignment(both: Both) -> impl IntoView {
 #[component]
 fn About(row: AssignmentRow) -> impl IntoView {
     let (zone, now) = (use_zone(), use_now().with_untracked(|seconds| instant(*seconds)));
-    let when = |at: domain::Instant| format!("{}, {}", zone.short(at, now), time::relative(at.timestamp(), now.timestamp()));
+    let when = move |at: domain::Instant| format!("{}, {}", zone.short(at, now), time::relative(at.timestamp(), now.timestamp()));
     let kind = match (row.kind, row.ends_at) {
         (AssignmentKind::Eligible, _) => "Eligible",
         (AssignmentKind::Active, None) => "Standing: on all the time",
@@ -129,14 +129,14 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
                 <input type="hidden" name="form[role]" value=row.role.id.to_string() />
                 <input type="hidden" name="form[version]" value=row.version />
-                <Options name="form[forever]" label="End" options=vec![until, forever] value=typed::<AssignmentChange>("forever", is_forever.to_string()) />
+                <Options name="form[forever]" label="End" options=vec![until, forever] value={typed::<AssignmentChange>("forever", is_forever.to_string())} />
                 <div class="only-dates">
                     <TextField
                         name="form[ends_at]"
                         label="Until"
                         kind="datetime-local"
                         bound=zone.place()
-                        value=typed::<AssignmentChange>("ends_at", ends_at)
+                        value={typed::<AssignmentChange>("ends_at", ends_at)}
                         error=refusal.field("ends_at")
                     />
                 </div>
@@ -144,7 +144,7 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
                     name="form[justification]"
                     label="Reason"
                     bound=if asks { "kept in the record" } else { "kept in the record, may stay empty" }
-                    value=typed::<AssignmentChange>("justification", "")
+                    value={typed::<AssignmentChange>("justification", "")}
                     required=asks
                     maxlength=500_u32
                     error=refusal.field("justification")

@@ -60,7 +60,7 @@ pub(super) fn CheckStep(
                     name="form[justification]"
                     label="Reason"
                     bound=if asks { "kept in the record" } else { "kept in the record, may stay empty" }
-                    value=typed::<AssignmentMake>("justification", "")
+                    value={typed::<AssignmentMake>("justification", "")}
                     required=asks
                     maxlength=500_u32
                     error=refusal.field("justification")

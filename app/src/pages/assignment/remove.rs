@@ -66,7 +66,7 @@ fn Question(row: Seen<AssignmentRow>) -> impl IntoView {
                     name="form[why]"
                     label="Reason"
                     bound="kept in the record, may stay empty"
-                    value=typed::<AssignmentRemove>("why", "")
+                    value={typed::<AssignmentRemove>("why", "")}
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />

@@ -39,7 +39,7 @@ pub fn RoleCreatePage() -> impl IntoView {
                         <TextField
                             name="form[role_key]"
                             label="Key"
-                            value=typed::<RoleCreate>("role_key", "")
+                            value={typed::<RoleCreate>("role_key", "")}
                             bound="for links and tools, stays for ever"
                             placeholder="payroll-operator"
                             maxlength=100_u32

@@ -36,10 +36,11 @@ pub(super) fn Row(row: AssignmentRow, may_change: bool) -> impl IntoView {
     let id = row.id;
     let name = row.principal.name.clone();
     let actions = (may_change && is_open).then(|| {
+        let of_remove = name.clone();
         view! {
             <span class="actions">
-                <ButtonLink href=format!("/assignments/{id}") size=ButtonSize::Small>"Change" <span class="visually-hidden">" "{name.clone()}</span></ButtonLink>
-                <ButtonLink href=format!("/assignments/{id}/remove") size=ButtonSize::Small>"Remove" <span class="visually-hidden">" "{name}</span></ButtonLink>
+                <ButtonLink href=format!("/assignments/{id}") size=ButtonSize::Small>"Change" <span class="visually-hidden">" "{name}</span></ButtonLink>
+                <ButtonLink href=format!("/assignments/{id}/remove") size=ButtonSize::Small>"Remove" <span class="visually-hidden">" "{of_remove}</span></ButtonLink>
             </span>
         }
     });

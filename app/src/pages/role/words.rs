@@ -54,7 +54,7 @@ pub(super) fn WordFields(words: Words, refusal: Refusal) -> impl IntoView {
         Choice::new("high", "High").text("Changes or reads what others own."),
         Choice::new("critical", "Critical").text("Takes over the system or gives itself any role."),
     ];
-    let fixed = words.fixed.then_some("belongs to Stint, cannot be changed");
+    let fixed = words.fixed.then(|| "belongs to Stint, cannot be changed".to_owned());
     view! {
         <TextField
             name="form[name]"
