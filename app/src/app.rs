@@ -8,7 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::{
     api::theme::Theme,
     form::provide_draft,
-    pages::{self, inside::Inside, not_found::NotFoundPage},
+    pages::{self, before::Before, inside::Inside, not_found::NotFoundPage},
     refresh::provide_refresh,
     ui::{ToastRegion, provide_now, provide_toasts},
 };
@@ -99,6 +99,15 @@ pub fn App() -> impl IntoView {
             // A page has one line here. `SsrMode::Async` for whatever has an id in its path and for everything before
             // sign-in: only then is the status known before the first byte leaves. The default for lists.
             <Routes fallback=NotFoundPage>
+                <ParentRoute path=path!("") view=Before>
+                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/code") view=pages::sign_in::CodePage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/recovery-codes") view=pages::recovery_codes::FirstCodesPage ssr=SsrMode::Async />
+                    <Route path=path!("/set-up/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
+                    <Route path=path!("/set-up/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
+                    <Route path=path!("/link/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
+                    <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
+                </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
                     <Route path=path!("/roles") view=pages::role::RolesPage />
                     <Route path=path!("/roles/new") view=pages::role::RoleCreatePage ssr=SsrMode::Async />
@@ -111,6 +120,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage ssr=SsrMode::Async />
                     <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
                     <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
@@ -123,7 +134,12 @@ fn about() -> About {
     #[cfg(feature = "ssr")]
     {
         let site = use_context::<Site>().unwrap_or_default();
-        About { organisation: site.organisation, service_desk: site.service_desk, demo: site.demo, theme: theme() }
+        About {
+            organisation: site.organisation,
+            service_desk: site.service_desk,
+            demo: site.demo,
+            theme: theme(),
+        }
     }
     #[cfg(not(feature = "ssr"))]
     About::default()
@@ -131,7 +147,8 @@ fn about() -> About {
 
 #[cfg(feature = "ssr")]
 fn theme() -> Theme {
-    let word = crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
+    let word =
+        crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
     Theme::read(word.as_deref())
 }
 

@@ -46,4 +46,7 @@ pub mod server;
 pub mod assignment;
 pub mod role;
 pub mod role_settings;
+pub mod session;
+pub mod sign_in;
 pub mod theme;
+pub mod zone;

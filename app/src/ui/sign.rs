@@ -23,7 +23,7 @@ pub fn SignFrame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        {demo.map(|demo| view! { <p class="demo-strip">{demo}</p> })}
+        {demo.filter(|demo| !demo.is_empty()).map(|demo| view! { <p class="demo-strip">{demo}</p> })}
         <div class="sign">
             <div class="sign-form">
                 <header>
