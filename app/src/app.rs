@@ -120,6 +120,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage ssr=SsrMode::Async />
                     <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
                     <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
+                        <Route path=path!("") view=|| () />
+                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />
+                    </ParentRoute>
+                    <Route path=path!("/requests") view=pages::activation::RequestsPage />
+                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
+                        <Route path=path!("") view=pages::activation::NoApprovalPage />
+                        <Route path=path!(":id") view=pages::activation::ApprovalPage ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />

@@ -48,5 +48,6 @@ pub mod role;
 pub mod role_settings;
 pub mod session;
 pub mod sign_in;
+pub mod activation;
 pub mod theme;
 pub mod zone;

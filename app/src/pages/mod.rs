@@ -45,6 +45,7 @@ pub mod assignment;
 pub mod account;
 pub mod before;
 mod enrolment;
+pub mod activation;
 pub mod inside;
 pub mod link;
 pub mod no_access;
