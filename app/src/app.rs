@@ -115,6 +115,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/groups") view=pages::group::GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("/groups/new") view=pages::group::NewGroupPage ssr=SsrMode::Async />
                     <Route path=path!("/groups/:id") view=pages::group::GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles") view=pages::role::RolesPage />
+                    <Route path=path!("/roles/new") view=pages::role::RoleCreatePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/import") view=pages::role::RoleImportPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id") view=pages::role::RolePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/settings") view=pages::role::RoleSettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/history") view=pages::role::RoleHistoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/change") view=pages::role::RoleChangePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/off") view=pages::role::RoleOffPage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage ssr=SsrMode::Async />
+                    <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
+                    <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
                         <Route path=path!("") view=|| () />
                         <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />

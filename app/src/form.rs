@@ -101,6 +101,13 @@ pub fn typed<S: ServerFn>(name: &str, otherwise: impl Into<String>) -> String {
     kept.map_or_else(|| otherwise.into(), |(_, value)| value)
 }
 
+/// All that was chosen in a list of a plain form that was refused: the fields `form[name][]`.
+pub fn typed_all<S: ServerFn>(name: &str) -> Vec<String> {
+    let name = format!("form[{name}][]");
+    let fields = draft_of(S::PATH).map(|draft| draft.fields).unwrap_or_default();
+    fields.into_iter().filter(|(field, _)| *field == name).map(|(_, value)| value).collect()
+}
+
 /// Whether a plain form of this endpoint was refused, so that a sheet or dialog must stand open.
 pub fn was_refused<S: ServerFn>() -> bool {
     refused_in_address(S::PATH)

@@ -1,48 +1,59 @@
-//! The code that an act of administration asks for when the second factor is too old. The field appears when it is
-//! needed, also in the middle of typing, and takes nothing of what was typed away.
+//! The code that an administrator's change asks for when the last one is older than ten minutes, and what is said over a
+//! form that was refused.
 
-use domain::{Code, Instant, Span, role_settings::ADMINISTRATOR_FRESH_MINUTES};
+use domain::{Instant, Span, problem::Kind, role_settings::ADMINISTRATOR_FRESH_MINUTES};
 use leptos::prelude::*;
 
 use crate::{
     form::Refusal,
-    ui::{CodeField, use_now},
+    ui::{CodeField, Mood, Strip, use_now},
 };
 
-/// So long before the time is up the field appears already, so that nobody sends a form in vain.
-const EARLY: Span = Span::minutes(1);
+/// Somebody who has that much time left is not asked: the form takes a moment to fill in and to arrive.
+const MARGIN: i64 = 60;
 
-/// The field `form[code]`, where an administrator's second factor is too old, or was refused as such.
+/// Until when a second factor that was proved at this moment counts for an administrator's change.
+pub fn proved_until(mfa_at: Instant) -> Instant {
+    Span::minutes(i64::from(ADMINISTRATOR_FRESH_MINUTES)).after(mfa_at)
+}
+
+/// The field for the code, where one is asked for. Once it is there it stays, so that nothing moves under the hands.
 #[component]
 pub fn AdministratorCode(
-    /// When the second factor was last proved.
+    /// Until when the last code counts.
     #[prop(into)]
-    mfa_at: Signal<Instant>,
-    /// Why the form was refused, if it was.
+    proved_until: Signal<Instant>,
+    /// Why the form was refused.
     refusal: Refusal,
+    /// Name of the field, where another form of the page has one too.
+    #[prop(default = "form[code]")]
+    name: &'static str,
 ) -> impl IntoView {
     let now = use_now();
-    let old = move || {
-        let fresh = Span::minutes(i64::from(ADMINISTRATOR_FRESH_MINUTES)).after(mfa_at.get());
-        now.get() > EARLY.before(fresh).timestamp()
-    };
-    let asked = move || {
-        refusal.problem().and_then(|problem| Some(problem.of_field("code")?.code)).is_some_and(|code| {
-            matches!(code, Code::MfaStale | Code::MfaRequired | Code::MfaInvalid | Code::MfaReused)
-        })
-    };
-    // Once it stands there it stays, while the form is on its way too.
-    let needed = Memo::new(move |before| before == Some(&true) || asked() || old());
+    let is_asked = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default()
+            || refusal.asks_for_code()
+            || proved_until.get().timestamp() <= now.get() + MARGIN
+    });
+    let error = MaybeProp::derive(move || refusal.problem().filter(|_| refusal.asks_for_code()).map(|problem| problem.sentence()));
+    move || is_asked.get().then(|| view! { <CodeField name error small=true /> })
+}
+
+/// Why a form was refused, over it: unless only a code was missing, which is said at its field.
+#[component]
+pub fn RefusalStrip(
+    /// Why the form was refused.
+    refusal: Refusal,
+) -> impl IntoView {
     move || {
-        needed.get().then(|| {
-            view! {
-                <CodeField
-                    name="form[code]"
-                    hint=format!("Asked for when the last code is older than {ADMINISTRATOR_FRESH_MINUTES} min.")
-                    error=refusal.field("code")
-                    small=true
-                />
-            }
-        })
+        let lead = refusal.lead().filter(|_| !refusal.asks_for_code());
+        lead.map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })
+    }
+}
+
+impl Refusal {
+    /// Whether a code is what was wrong or missing.
+    fn asks_for_code(self) -> bool {
+        self.problem().is_some_and(|problem| problem.code.kind() == Kind::StepUp || problem.of_field("code").is_some())
     }
 }

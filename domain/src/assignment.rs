@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Id, Instant, Scope, Span,
-    person::{PersonId, PersonRef, Principal},
+    person::{PersonId, PersonRef, Principal, PrincipalRef},
     problem::{Code, Problem},
-    role::RoleId,
+    role::{AssignmentRow, RoleId},
     role_settings::{PeriodRules, RoleSettings},
     text,
 };
@@ -124,6 +124,22 @@ pub struct AssignmentMade {
     pub id: AssignmentId,
     /// Who has to do with a role for the first time by it: their open one-time links are void.
     pub made_privileged: Vec<PersonRef>,
+}
+
+/// What an assignment would mean, said before it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AssignmentPreview {
+    /// To whom.
+    pub principal: PrincipalRef,
+    /// How many enabled people are behind it today.
+    pub people: u32,
+    /// Who would have to do with a role for the first time: their open one-time links would be void.
+    pub made_privileged: Vec<PersonRef>,
+    /// Who has no second factor yet.
+    pub without_second_factor: Vec<PersonRef>,
+    /// What the same principal has of this role already, live or planned.
+    pub there: Vec<AssignmentRow>,
 }
 
 /// How far an uninterrupted cover reaches.

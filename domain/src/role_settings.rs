@@ -317,7 +317,7 @@ impl RoleSettings {
             ("Suggested at first", rules.proposed.words()),
             ("Proof of identity", rules.second_factor.words()),
             ("Reason", rules.justification.map_or_else(|| "not asked".to_owned(), |n| format!("{n} characters or more"))),
-            ("Ticket", rules.ticket.as_ref().map_or_else(|| "not asked".to_owned(), |t| format!("{} {}", t.system, t.pattern))),
+            ("Ticket", rules.ticket.as_ref().map_or_else(|| "not asked".to_owned(), TicketRule::words)),
             ("May start later", rules.start_ahead.map_or_else(|| "no".to_owned(), |s| format!("up to {} ahead", s.words()))),
             ("People at once", rules.holders.map_or_else(|| "no limit".to_owned(), |n| n.to_string())),
             ("Pause after an activation", rules.pause.map_or_else(none, Span::words)),
@@ -353,6 +353,14 @@ impl Stage {
             justification: ApproverJustification::ToDeny,
             second_factor: SecondFactor::Fresh { minutes: 10 },
         }
+    }
+}
+
+impl TicketRule {
+    /// For people: the system, what the numbers look like, and one of them.
+    fn words(&self) -> String {
+        let example = if self.example.is_empty() { String::new() } else { format!(", such as {}", self.example) };
+        format!("{} {}", self.system, self.pattern).trim().to_owned() + &example
     }
 }
 

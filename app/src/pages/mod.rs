@@ -41,6 +41,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::AppError;
 
+pub mod assignment;
 pub mod account;
 pub mod activation;
 mod assigned;
@@ -53,6 +54,7 @@ pub mod no_access;
 pub mod not_found;
 mod object_bar;
 pub mod person;
+pub mod role;
 pub mod recovery_codes;
 pub mod sign_in;
 pub mod sign_out;

@@ -148,6 +148,9 @@ pub fn Setting(
     /// The only knob is a [`super::Switch`]: the whole row then is its target.
     #[prop(optional)]
     plain_switch: bool,
+    /// What is wrong with it, for knobs that do not say it themselves.
+    #[prop(optional, into)]
+    error: MaybeProp<String>,
     /// The knobs.
     children: Children,
 ) -> impl IntoView {
@@ -168,6 +171,9 @@ pub fn Setting(
                 {move || hint.get().map(|hint| view! { <span class="setting-hint">{hint}</span> })}
             </div>
             <div class="setting-knobs">{children()}</div>
+            <div class="field-live" aria-live="polite">
+                {move || error.get().map(|error| view! { <p class="field-error"><Icon name=IconName::Octagon /> <span>{error}</span></p> })}
+            </div>
         </div>
     }
     .into_any()

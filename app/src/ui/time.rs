@@ -131,7 +131,7 @@ pub fn spoken(seconds: i64) -> String {
     }
 }
 
-/// What a person types for a duration, in seconds: "1:30", "90" (minutes), "90 min", "2 h", "1 h 30 min", "3 days".
+/// What a person types for a duration, in seconds: "1:30", "90" (minutes), "90 min", "2 h", "1 h 30 min", "3 days", "20 s".
 #[must_use]
 pub fn parse_span(text: &str) -> Option<i64> {
     let text = text.trim().to_lowercase();
@@ -152,6 +152,7 @@ pub fn parse_span(text: &str) -> Option<i64> {
         total += number
             * match unit {
                 "" | "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
+                "s" | "sec" | "second" | "seconds" => 1,
                 "h" | "hour" | "hours" => HOUR,
                 "d" | "day" | "days" => DAY,
                 _ => return None,
@@ -247,6 +248,7 @@ mod tests {
             ("1 h 30 min", Some(5400)),
             ("1h30", Some(5400)),
             ("3 days", Some(3 * DAY)),
+            ("20 s", Some(20)),
             ("", None),
             ("1:75", None),
             ("soon", None),

@@ -508,3 +508,30 @@ crate::on_every_database!(two_administrators_who_remove_each_other_leave_one, wo
     guard::require_administrator(world.engine.readers(), world.engine.now()).await.unwrap();
     world.engine.close().await;
 });
+
+crate::on_every_database!(what_an_assignment_would_mean_is_said_before_it_is_made, world, {
+    let root = world.usable_administrator("Root").await;
+    let ctx = world.ctx(root);
+    let exchange = world.role("exchange").await;
+    let (ada, ben, gone) = (world.person("Ada").await, world.person("Ben").await, world.person("Gone").await);
+    world.eligible(ada, exchange).await;
+    world.disabled(gone).await;
+    let group = world.group("Operators", &[ada, ben, gone, root]).await;
+    let of = |principal| assignment::preview(&world.engine, &ctx, exchange, principal);
+    let preview = of(Principal::Group(group)).await.unwrap();
+    let names = |people: &[domain::person::PersonRef]| -> Vec<String> {
+        people.iter().map(|person| person.name.clone()).collect()
+    };
+    assert_eq!((preview.principal.name.as_str(), preview.people), ("Operators", 3));
+    assert_eq!(names(&preview.made_privileged), ["Ben"]);
+    assert_eq!(names(&preview.without_second_factor), ["Ada", "Ben"]);
+    assert!(preview.there.is_empty());
+    let preview = of(Principal::Person(ada)).await.unwrap();
+    assert_eq!((preview.people, preview.there.len(), preview.made_privileged.len()), (1, 1, 0));
+    assert_eq!(code(of(Principal::Person(world.engine.env().id())).await), Code::NotFound);
+    let asked_by =
+        |person| async move { assignment::preview(&world.engine, &world.ctx(person), exchange, Principal::Person(ada)).await };
+    assert_eq!(code(asked_by(ben).await), Code::NotFound);
+    assert_eq!(code(asked_by(world.auditor("Aud").await).await), Code::Forbidden);
+    world.engine.close().await;
+});

@@ -15,7 +15,7 @@ use crate::{
     form::{FormKey, refusal, typed},
     load::{Load, Refused},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Mood, Strip, TextArea, TextField, TopBar},
 };
 
@@ -71,7 +71,7 @@ fn NewGroup(me: Signal<Me>) -> impl IntoView {
                 error=refusal.field("description")
                 value={typed::<GroupCreate>("description", "")}
             />
-            <AdministratorCode mfa_at=Signal::derive(move || me.with(|me| me.mfa_at)) refusal />
+            <AdministratorCode proved_until=Signal::derive(move || proved_until(me.with(|me| me.mfa_at))) refusal />
             <div class="actions end">
                 <ButtonLink href="/groups" kind=ButtonKind::Quiet>
                     "Cancel"

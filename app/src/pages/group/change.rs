@@ -8,7 +8,7 @@ use crate::{
     api::group::GroupChange,
     form::{FormKey, refusal, typed},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Mood, Sheet, Strip, TextArea, TextField, use_toasts},
 };
 
@@ -57,7 +57,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                     error=refusal.field("description")
                     value={typed::<GroupChange>("description", group.row.description.clone())}
                 />
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Sheet>
     }

@@ -8,7 +8,7 @@ use crate::{
     api::group::GroupRemoveMember,
     form::{FormKey, refusal},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{
         Button, ButtonKind, ButtonLink, ButtonSize, Dialog, Empty, IconName, Mood, Person, Section, Strip,
         Tag, Two, time, use_toasts,
@@ -136,7 +136,7 @@ pub(super) fn TakeOutDialog(loaded: Signal<Loaded>, person: PersonId) -> impl In
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
                 <input type="hidden" name="form[person]" value=person.to_string() />
                 <FormKey version=act.version() />
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Dialog>
     }

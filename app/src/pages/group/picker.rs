@@ -18,7 +18,7 @@ use crate::{
     form::{FormKey, refusal, typed},
     load::Load,
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{
         Button, ButtonKind, ButtonLink, ButtonSize, Choice, Empty, IconName, Mood, Options, Sheet, Strip,
         TextField, use_toasts,
@@ -86,7 +86,7 @@ pub(super) fn AddSheet(loaded: Signal<Loaded>) -> impl IntoView {
                 </Load>
                 {move || refusal.field("person").get().map(|_| view! { <p class="field-error">"Choose somebody."</p> })}
                 {gives.clone().map(|gives| view! { <Strip mood=Mood::Amber lead="This gives them a part in a role.">{gives}</Strip> })}
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Sheet>
     }

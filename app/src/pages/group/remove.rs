@@ -7,7 +7,7 @@ use crate::{
     api::group::GroupRemove,
     form::{FormKey, refusal},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonSize, Dialog, Mood, Strip, use_toasts},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn RemoveDialog(loaded: Signal<Loaded>) -> impl IntoView {
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
                 <FormKey version=act.version() />
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Dialog>
     }

@@ -15,7 +15,7 @@ use crate::{
     form::{FormKey, refusal, typed},
     load::{Load, Refused},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Mood, Options, Strip, TextArea, TextField, TopBar},
 };
 
@@ -91,7 +91,7 @@ fn NewPerson(me: Signal<Me>) -> impl IntoView {
             <Strip>
                 "The invitation is a link that works once, for 72 hours. With it they choose their password and set up their authenticator app."
             </Strip>
-            <AdministratorCode mfa_at=Signal::derive(move || me.with(|me| me.mfa_at)) refusal />
+            <AdministratorCode proved_until=Signal::derive(move || proved_until(me.with(|me| me.mfa_at))) refusal />
             <div class="actions end">
                 <ButtonLink href="/people" kind=ButtonKind::Quiet>
                     "Cancel"

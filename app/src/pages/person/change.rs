@@ -8,7 +8,7 @@ use crate::{
     api::person::PersonChange,
     form::{FormKey, refusal, typed},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{
         Button, ButtonKind, ButtonLink, ButtonSize, Mood, Options, Sheet, Strip, TextArea, TextField,
         use_toasts,
@@ -73,7 +73,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                     error=refusal.field("addresses")
                     value={typed::<PersonChange>("addresses", person.addresses.join("\n"))}
                 />
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Sheet>
     }

@@ -7,7 +7,7 @@ use crate::{
     api::person::{PersonDisable, PersonEnable},
     form::{FormKey, Refusal, refusal},
     refresh::{Topic, changed},
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonSize, Dialog, Mood, Strip, use_toasts},
 };
 
@@ -75,7 +75,7 @@ fn fields(loaded: Signal<Loaded>, refusal: Refusal) -> impl IntoView {
     view! {
         {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
         <input type="hidden" name="form[id]" value=id />
-        <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+        <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
     }
 }
 

@@ -7,7 +7,7 @@ use super::detail::Loaded;
 use crate::{
     api::person::PersonMakeLink,
     form::refusal,
-    step_up::AdministratorCode,
+    step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonSize, Dialog, Icon, IconName, Mood, Section, Strip},
 };
 
@@ -99,7 +99,7 @@ pub(super) fn LinkDialog(loaded: Signal<Loaded>, purpose: LinkPurpose) -> impl I
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
                 <input type="hidden" name="form[purpose]" value=purpose.as_str() />
-                <AdministratorCode mfa_at=Signal::derive(move || loaded.with(|(_, me)| me.mfa_at)) refusal />
+                <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Dialog>
     })
