@@ -189,6 +189,19 @@ pub struct Security {
     pub sessions: Vec<crate::session::SessionRow>,
 }
 
+/// Somebody in the sample organisation, as its sign-in page shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoPerson {
+    /// The name that others see.
+    pub name: String,
+    /// The name to sign in with.
+    pub sign_in_name: String,
+    /// The password.
+    pub password: String,
+    /// What this person shows.
+    pub part: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

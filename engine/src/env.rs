@@ -37,13 +37,17 @@ impl Env {
     /// # Errors
     /// When the machine has no randomness.
     pub fn machine() -> std::io::Result<Self> {
-        let mut seed = [0_u8; 32];
-        std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut seed)?;
         let machine = Machine { seen: Mutex::new((system_now(), std::time::Instant::now())) };
-        Ok(Self {
-            clock: Clock::Machine(Arc::new(machine)),
-            rng: Arc::new(Mutex::new(StdRng::from_seed(seed))),
-        })
+        Ok(Self { clock: Clock::Machine(Arc::new(machine)), rng: machine_randomness()? })
+    }
+
+    /// A clock that begins at `start` and is moved by hand, with the machine's randomness: for the sample organisation,
+    /// whose secrets are as good as any.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn moving(start: Instant) -> std::io::Result<Self> {
+        Ok(Self { clock: Clock::Fixed(Arc::new(Mutex::new(start))), rng: machine_randomness()? })
     }
 
     /// A clock that stands at `start` and randomness from a seed.
@@ -141,6 +145,13 @@ impl Machine {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn system_now() -> Instant {
     micros(Utc::now())
+}
+
+/// A generator seeded by the operating system.
+fn machine_randomness() -> std::io::Result<Arc<Mutex<StdRng>>> {
+    let mut seed = [0_u8; 32];
+    std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut seed)?;
+    Ok(Arc::new(Mutex::new(StdRng::from_seed(seed))))
 }
 
 /// SQLite would keep nanoseconds where PostgreSQL does not.

@@ -33,12 +33,19 @@ pub fn beginning() -> Instant {
 
 static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
 
+/// A new folder for one test.
+pub fn scratch() -> std::path::PathBuf {
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("stint-world-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 impl World {
     /// A world on this kind of database; none when there is no PostgreSQL to test with.
     pub async fn on(database: Database) -> Option<Self> {
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let directory = std::env::temp_dir().join(format!("stint-world-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&directory).unwrap();
+        let directory = scratch();
         let url = match database {
             Database::Sqlite => format!("sqlite://{}/stint.db", directory.display()),
             Database::Postgres => postgres(number).await?,

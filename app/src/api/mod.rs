@@ -45,5 +45,6 @@ pub mod server;
 
 pub mod session;
 pub mod sign_in;
+pub mod activation;
 pub mod theme;
 pub mod zone;

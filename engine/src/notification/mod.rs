@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use domain::{Instant, event::{Event, Outcome}, person::PersonId};
+use domain::{Instant, event::{Event, EventKind, Outcome}, person::PersonId};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -43,6 +43,11 @@ type Mails = Vec<(Vec<PersonId>, Message)>;
 pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i64) -> Result<()> {
     if event.outcome != Outcome::Done {
         return Ok(());
+    }
+    if let Some(person) = event.person.filter(|_| matches!(event.kind, EventKind::LinkVoided | EventKind::LinkUsed)) {
+        // When a newer link was made in the same act, its mail stays.
+        let before = (event.reason.as_deref() == Some("newer")).then_some(tx.now);
+        store::outbox::forget_links(tx.conn(), person, before, VOID).await?;
     }
     let mut told = BTreeSet::new();
     let mut messages = Vec::new();
@@ -129,10 +134,8 @@ pub(crate) async fn enqueue_link(
     Ok(reached.addresses)
 }
 
-/// The links of this person are void: mails that carry one and have not gone out will not.
-pub(crate) async fn forget_links(tx: &Tx, person: PersonId) -> Result<()> {
-    store::outbox::forget_links(tx.conn(), person, "The link became void before the mail went out.").await
-}
+/// Why a mail that carries a link does not go out.
+const VOID: &str = "The link was used or became void before the mail went out.";
 
 /// Where a link is sealed.
 fn place(id: domain::notification::MessageId) -> String {

@@ -109,13 +109,12 @@ async fn names(tx: &Tx, people: &[PersonId]) -> Result<Vec<String>> {
     Ok(people.iter().filter_map(|id| names.get(id)).map(|person| one_line(&person.name)).collect())
 }
 
-/// The reason in a fact, without the stable word that may stand before it.
+/// The reason that somebody typed, without the stable word that Stint puts in its place or before it.
 fn event_why(event: &Event) -> Option<String> {
     let reason = event.reason.as_deref()?;
-    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     let typed = match reason.split_once(": ") {
-        Some((word, typed)) if is_word(word) && is_cause(word) => typed,
-        _ if is_cause(reason) => "",
+        Some((word, typed)) if is_cause(word) => typed,
+        _ if is_cause(reason) || is_word(reason) => "",
         _ => reason,
     };
     Some(one_line(typed)).filter(|typed| !typed.is_empty())
@@ -123,4 +122,9 @@ fn event_why(event: &Event) -> Option<String> {
 
 fn is_cause(word: &str) -> bool {
     serde_json::from_value::<Cause>(Value::String(word.to_owned())).is_ok()
+}
+
+/// Such as `group_removed`, `1_day`.
+fn is_word(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -29,6 +29,11 @@ impl Secret {
         Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
     }
 
+    /// The secret that a key for typing stands for, blanks aside.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Self::from_bytes(totp_rs::Secret::try_from_base32(key.replace(' ', "")).ok()?.as_ref())
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_slice()
     }
@@ -92,23 +97,9 @@ fn place(sign_in: SignInId) -> String {
     format!("totp/{sign_in}")
 }
 
-/// RFC 4648 without padding; secrets have whole groups.
+/// RFC 4648 without padding.
 fn base32(bytes: &[u8]) -> String {
-    const ALPHABET: [char; 32] = [
-        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T',
-        'U', 'V', 'W', 'X', 'Y', 'Z', '2', '3', '4', '5', '6', '7',
-    ];
-    let mut text = String::new();
-    for group in bytes.chunks(5) {
-        let number = group.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
-            << (8 * (5 - group.len()));
-        let length = (group.len() * 8).div_ceil(5);
-        text.extend((0..length).filter_map(|index| {
-            let digit = usize::try_from(number >> (35 - 5 * index) & 31).ok()?;
-            ALPHABET.get(digit)
-        }));
-    }
-    text
+    totp_rs::Secret::from(bytes).to_base32()
 }
 
 /// RFC 3986 percent-encoding of everything but the unreserved.

@@ -135,8 +135,14 @@ pub(crate) async fn has_link<C: ConnectionTrait>(db: &C, person: PersonId, now: 
     Ok(found > 0)
 }
 
-/// Links of this person that were not delivered will not be.
-pub(crate) async fn forget_links<C: ConnectionTrait>(db: &C, person: PersonId, why: &str) -> Result<()> {
+/// Links of this person that were not delivered will not be: all, or those from before an instant.
+pub(crate) async fn forget_links<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    before: Option<Instant>,
+    why: &str,
+) -> Result<()> {
+    let older = Condition::all().add_option(before.map(|before| row::Column::CreatedAt.lt(us(before))));
     row::Entity::update_many()
         .set(row::ActiveModel {
             sealed: Set(None),
@@ -148,6 +154,7 @@ pub(crate) async fn forget_links<C: ConnectionTrait>(db: &C, person: PersonId, w
         .filter(row::Column::PersonId.eq(person.uuid()))
         .filter(row::Column::Sealed.is_not_null())
         .filter(row::Column::DeliveredAt.is_null())
+        .filter(older)
         .exec(db)
         .await?;
     Ok(())

@@ -7,6 +7,7 @@ mod qr;
 #[cfg(feature = "ssr")]
 mod step;
 
+use domain::sign_in::DemoPerson;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
@@ -22,17 +23,6 @@ use {
     domain::{Code, session::SessionKind},
     secrecy::{ExposeSecret, SecretString},
 };
-
-/// Somebody of the demo organisation, and how to sign in as them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DemoPerson {
-    /// Who, and what they are for.
-    pub name: String,
-    /// The name to sign in with.
-    pub sign_in_name: String,
-    /// The password. Nothing in the demo is secret.
-    pub password: String,
-}
 
 /// Whose code is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,11 +66,11 @@ pub struct CodeForm {
 /// Who may sign in where everything is invented; nobody anywhere else. Who is signed in already is led on.
 #[server(prefix = "/fn", endpoint = "sign_in/demo", input = Json)]
 pub async fn sign_in_demo(to: String) -> AppResult<Vec<DemoPerson>> {
-    let (_, ctx) = context()?;
+    let (engine, ctx) = context()?;
     if ctx.signed().is_ok() {
         go_to(&to);
     }
-    Ok(Vec::new())
+    Ok(engine::demo::sign_in_help(&engine))
 }
 
 /// The first step: name and password.
