@@ -15,7 +15,7 @@ use crate::process::Process;
 
 /// What `scripts/bundle.sh` made. Without it pages work as plain forms.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../site/"]
+#[folder = "../site/"]
 #[allow_missing = true]
 struct Site;
 

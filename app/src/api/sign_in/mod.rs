@@ -7,6 +7,7 @@ mod qr;
 #[cfg(feature = "ssr")]
 mod step;
 
+use domain::sign_in::DemoPerson;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 

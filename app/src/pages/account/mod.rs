@@ -26,6 +26,7 @@ use crate::{
     },
     load::Load,
     pages::sign_out::SignOut,
+    refresh::{Topic, changes},
     ui::{IconName, Mood, SkeletonShape, Strip, Tag, TopBar, time, use_now},
     when::Zone,
 };
@@ -39,11 +40,12 @@ pub fn AccountPage() -> impl IntoView {
     let query = use_query_map();
     let change = Memo::new(move |_| query.with(|query| query.get_str("change").map(str::to_owned)));
     let done = Memo::new(move |_| query.with(|query| query.get_str("done").map(str::to_owned)));
+    let changes = changes(&[Topic::SignIn]);
     let (end, end_others) = (ServerAction::<SessionEnd>::new(), ServerAction::<SessionEndOthers>::new());
     // What was ended may lead to the page that is shown already.
     let ended = Memo::new(move |_| (end.version().get(), end_others.version().get()));
     let account = Resource::new(
-        move || (change.get(), done.get(), ended.get()),
+        move || (change.get(), done.get(), changes.get(), ended.get()),
         |_| async move { credential_security().await },
     );
     view! {

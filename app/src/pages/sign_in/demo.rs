@@ -1,8 +1,9 @@
 //! Who may sign in where everything is invented. Renders nothing anywhere else.
 
+use domain::sign_in::DemoPerson;
 use leptos::prelude::*;
 
-use crate::api::sign_in::{DemoPerson, sign_in_demo};
+use crate::{api::sign_in::sign_in_demo, ui::Two};
 
 /// The people of the demo organisation, and how to sign in as them.
 #[component]
@@ -27,7 +28,7 @@ fn list(people: Vec<DemoPerson>) -> impl IntoView {
         .map(|person| {
             view! {
                 <tr>
-                    <th scope="row">{person.name}</th>
+                    <th scope="row"><Two top=person.name below=person.part /></th>
                     <td><code class="pick">{person.sign_in_name}</code></td>
                     <td><code class="pick">{person.password}</code></td>
                 </tr>
