@@ -43,6 +43,8 @@ pub mod cookies;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+pub mod audit;
+pub mod notification;
 pub mod session;
 pub mod sign_in;
 pub mod theme;

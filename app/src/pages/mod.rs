@@ -42,12 +42,14 @@ use leptos_router::hooks::use_params_map;
 use crate::AppError;
 
 pub mod account;
+pub mod audit;
 pub mod before;
 mod enrolment;
 pub mod inside;
 pub mod link;
 pub mod no_access;
 pub mod not_found;
+pub mod notification;
 pub mod recovery_codes;
 pub mod sign_in;
 pub mod sign_out;
