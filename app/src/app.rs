@@ -109,6 +109,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
+                    <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
+                        <Route path=path!("") view=|| () />
+                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />
+                    </ParentRoute>
+                    <Route path=path!("/requests") view=pages::activation::RequestsPage />
+                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
+                        <Route path=path!("") view=pages::activation::NoApprovalPage />
+                        <Route path=path!(":id") view=pages::activation::ApprovalPage ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
                     <Route path=path!("/record") view=pages::audit::OwnRecordPage />
@@ -127,7 +137,12 @@ fn about() -> About {
     #[cfg(feature = "ssr")]
     {
         let site = use_context::<Site>().unwrap_or_default();
-        About { organisation: site.organisation, service_desk: site.service_desk, demo: site.demo, theme: theme() }
+        About {
+            organisation: site.organisation,
+            service_desk: site.service_desk,
+            demo: site.demo,
+            theme: theme(),
+        }
     }
     #[cfg(not(feature = "ssr"))]
     About::default()
@@ -135,7 +150,8 @@ fn about() -> About {
 
 #[cfg(feature = "ssr")]
 fn theme() -> Theme {
-    let word = crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
+    let word =
+        crate::api::server::headers().ok().and_then(|all| crate::api::cookies::read(&all, "stint_theme"));
     Theme::read(word.as_deref())
 }
 

@@ -57,7 +57,9 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             // What arrived is not what the form sends: never said in more words, which come from outside.
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Serialization(_) => {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Serialization(_) => {
                 Self::Problem(Problem::new(Code::BadRequest).limit("its fields"))
             }
             ServerFnErrorErr::Registration(_)
@@ -79,7 +81,10 @@ mod tests {
         problem.more.push(Problem::new(Code::NoLongerPending).limit("approved by Ada"));
         let bare = AppError::from(problem).only_codes();
         let text = serde_json::to_string(&bare).unwrap();
-        assert_eq!(text, r#"{"problem":{"code":"too_long","field":"name","more":[{"code":"no_longer_pending"}]}}"#);
+        assert_eq!(
+            text,
+            r#"{"problem":{"code":"too_long","field":"name","more":[{"code":"no_longer_pending"}]}}"#
+        );
     }
 
     #[test]

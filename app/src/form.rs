@@ -41,7 +41,8 @@ fn draft_of(path: &str) -> Option<Draft> {
 }
 
 fn refused_in_address(path: &str) -> bool {
-    use_query_map().with_untracked(|query| query.get_str("__err").is_some() && query.get_str("__path") == Some(path))
+    use_query_map()
+        .with_untracked(|query| query.get_str("__err").is_some() && query.get_str("__path") == Some(path))
 }
 
 /// Why an act was refused, if it was.

@@ -28,7 +28,8 @@ where
 {
     let inside = move || {
         let children = children.clone();
-        let outcome = Memo::new(move |_| resource.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned())));
+        let outcome =
+            Memo::new(move |_| resource.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned())));
         move || match outcome.get() {
             None => ().into_any(),
             Some(None) => children(kept(resource)).into_any(),
@@ -88,10 +89,14 @@ pub fn NotFound(
 
 fn signed_out(problem: &Problem) -> impl IntoView + use<> {
     let location = use_location();
-    let here = format!("{}{}", location.pathname.get_untracked(), match location.search.get_untracked() {
-        search if search.is_empty() => String::new(),
-        search => format!("?{search}"),
-    });
+    let here = format!(
+        "{}{}",
+        location.pathname.get_untracked(),
+        match location.search.get_untracked() {
+            search if search.is_empty() => String::new(),
+            search => format!("?{search}"),
+        }
+    );
     let href = ReturnPath::or_home(Some(&here)).sign_in();
     let sign_in = view! { <ButtonLink href kind=ButtonKind::Primary>"Sign in"</ButtonLink> }.into_any();
     view! { <Empty title="You are signed out" text=problem.sentence() icon=IconName::Lock actions=sign_in /> }

@@ -1,34 +1,17 @@
 //! What changes elsewhere appears without reloading: one stream of live events a tab, and a number per topic that
 //! resources are keyed on. Hidden tabs let go of the connection and look again when they are seen.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use domain::live::LiveKind;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// What a change is about. Live events carry no more than this and an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Topic {
-    /// Requests and what came of them, one's own and those one may decide or see.
-    Activation,
-    /// Who is eligible for what or holds it.
-    Assignment,
-    /// Roles and their settings.
-    Role,
-    /// People.
-    Person,
-    /// Groups and who is in them.
-    Group,
-    /// The record.
-    Record,
-    /// Sessions and credentials of one's own.
-    Account,
-}
+/// What a change is about. Live events carry no more than this and ids.
+pub type Topic = LiveKind;
 
 /// The counts that resources are keyed on. In the context of every page.
 #[derive(Clone, Debug)]
-pub struct Refresh(StoredValue<BTreeMap<Topic, RwSignal<u32>>>);
+pub struct Refresh(StoredValue<HashMap<Topic, RwSignal<u32>>>);
 
 const TOPICS: [Topic; 7] = [
     Topic::Activation,
@@ -36,8 +19,8 @@ const TOPICS: [Topic; 7] = [
     Topic::Role,
     Topic::Person,
     Topic::Group,
+    Topic::SignIn,
     Topic::Record,
-    Topic::Account,
 ];
 
 /// Puts the counts into the context and, in the browser, listens.
@@ -69,44 +52,51 @@ pub fn changed(topic: Topic) {
 
 impl Refresh {
     fn rise(&self, topic: Topic) {
-        self.0.with_value(|counts| {
-            if let Some(count) = counts.get(&topic) {
-                count.update(|count| *count = count.wrapping_add(1));
-            }
-        });
-    }
-
-    #[cfg(feature = "hydrate")]
-    fn rise_all(&self) {
-        TOPICS.into_iter().for_each(|topic| self.rise(topic));
+        let of_topic = |counts: &HashMap<Topic, RwSignal<u32>>| match topic {
+            Topic::Everything => counts.values().copied().collect::<Vec<_>>(),
+            _ => counts.get(&topic).copied().into_iter().collect(),
+        };
+        for count in self.0.with_value(of_topic) {
+            count.update(|count| *count = count.wrapping_add(1));
+        }
+        // Whatever happened is on record too.
+        if topic != Topic::Everything && topic != Topic::Record {
+            self.rise(Topic::Record);
+        }
     }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use futures::StreamExt;
+    use domain::live::LiveChange;
+    use futures::{
+        StreamExt,
+        future::{AbortHandle, abortable},
+    };
     use gloo_net::eventsource::futures::EventSource;
     use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
     use web_sys::VisibilityState;
 
     use super::{Refresh, Topic};
 
-    /// A live event: what changed. Ids are for tools; a page asks for what it shows.
-    #[derive(serde::Deserialize)]
-    struct Change {
-        topic: Topic,
-    }
-
-    /// Listens while the tab is seen. The number tells a connection that it is not the newest any more.
+    /// Listens while the tab is seen.
     pub(super) fn listen(refresh: Refresh) {
-        let newest = StoredValue::new(0_u32);
+        let connection = StoredValue::new(None::<AbortHandle>);
+        let let_go = move || {
+            if let Some(handle) = connection.try_update_value(Option::take).flatten() {
+                handle.abort();
+            }
+        };
         let connect = {
             let refresh = refresh.clone();
             move || {
-                newest.update_value(|number| *number = number.wrapping_add(1));
-                let number = newest.get_value();
-                let refresh = refresh.clone();
-                spawn_local(async move { hear(refresh, newest, number).await });
+                let_go();
+                let (hearing, handle) = abortable(hear(refresh.clone()));
+                connection.set_value(Some(handle));
+                spawn_local(async move {
+                    // Let go of: nothing is left to do.
+                    let _ = hearing.await;
+                });
             }
         };
         Effect::new({
@@ -115,34 +105,34 @@ mod browser {
         });
         let handle = window_event_listener(ev::visibilitychange, move |_| {
             if document().visibility_state() == VisibilityState::Hidden {
-                newest.update_value(|number| *number = number.wrapping_add(1));
+                let_go();
             } else {
-                refresh.rise_all();
+                refresh.rise(Topic::Everything);
                 connect();
             }
         });
-        on_cleanup(move || handle.remove());
+        on_cleanup(move || {
+            handle.remove();
+            let_go();
+        });
     }
 
-    async fn hear(refresh: Refresh, newest: StoredValue<u32>, number: u32) {
+    async fn hear(refresh: Refresh) {
         let Ok(mut source) = EventSource::new("/events") else { return };
         let Ok(mut changes) = source.subscribe("message") else { return };
         let mut lost = false;
-        while newest.try_get_value() == Some(number) {
-            // A hidden tab notices with the next event or the server's next sign of life, and lets go then.
-            match changes.next().await {
-                Some(Ok((_, message))) => {
-                    let text = message.data().as_string().unwrap_or_default();
-                    if std::mem::take(&mut lost) {
-                        refresh.rise_all();
-                    }
-                    if let Ok(change) = serde_json::from_str::<Change>(&text) {
-                        refresh.rise(change.topic);
-                    }
-                }
+        while let Some(event) = changes.next().await {
+            let Ok((_, message)) = event else {
                 // The browser tries again by itself; whatever was missed meanwhile is looked at then.
-                Some(Err(_)) => lost = true,
-                None => break,
+                lost = true;
+                continue;
+            };
+            if std::mem::take(&mut lost) {
+                refresh.rise(Topic::Everything);
+            }
+            let text = message.data().as_string().unwrap_or_default();
+            if let Ok(change) = serde_json::from_str::<LiveChange>(&text) {
+                refresh.rise(change.kind);
             }
         }
     }

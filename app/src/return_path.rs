@@ -50,7 +50,9 @@ impl fmt::Display for ReturnPath {
 fn escaped(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -86,6 +88,9 @@ mod tests {
     #[test]
     fn the_way_back_is_carried_whole() {
         assert_eq!(ReturnPath::or_home(None).sign_in(), "/sign-in");
-        assert_eq!(ReturnPath::or_home(Some("/audit?a=b&c=d")).sign_in(), "/sign-in?to=/audit%3Fa%3Db%26c%3Dd");
+        assert_eq!(
+            ReturnPath::or_home(Some("/audit?a=b&c=d")).sign_in(),
+            "/sign-in?to=/audit%3Fa%3Db%26c%3Dd"
+        );
     }
 }

@@ -162,7 +162,12 @@ mod tests {
     fn what_a_field_holds_is_read_back() {
         let owner = Owner::new();
         owner.with(|| {
-            for instant in ["2026-11-24T13:18:00Z", "2026-07-01T06:00:00Z", "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z"] {
+            for instant in [
+                "2026-11-24T13:18:00Z",
+                "2026-07-01T06:00:00Z",
+                "2026-03-29T00:30:00Z",
+                "2026-03-29T01:30:00Z",
+            ] {
                 assert_eq!(oslo().read(&oslo().field(at(instant))), Some(at(instant)), "{instant}");
             }
             assert_eq!(oslo().read("2026-03-29T02:30"), Some(at("2026-03-29T01:30:00Z")));

@@ -18,7 +18,7 @@ pub const PAGE_SIZE: u64 = 50;
 /// Input: which part of a list, and what to search for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ListQuery {
     /// Where to begin: the `next` of the part before.
     pub cursor: Option<String>,

@@ -59,7 +59,7 @@ impl Lane {
         let (due, due_jobs) = mpsc::channel(QUEUE);
         let (usual, usual_jobs) = mpsc::channel(QUEUE);
         let stop = tokio_util::sync::CancellationToken::new();
-        let runner = Runner { writer, env, live, due: due_jobs, usual: usual_jobs, stop: stop.clone() };
+        let runner = Runner { writer, env, live, due: due_jobs, usual: usual_jobs, stop: stop.clone(), accepted: None };
         let thread = std::thread::Builder::new()
             .name("stint-lane".to_owned())
             .spawn(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -116,6 +116,8 @@ struct Runner {
     due: mpsc::Receiver<Job>,
     usual: mpsc::Receiver<Job>,
     stop: tokio_util::sync::CancellationToken,
+    /// When a corrected clock was last accepted, as far as this process has seen.
+    accepted: Option<Option<domain::Instant>>,
 }
 
 impl Runner {
@@ -143,7 +145,7 @@ impl Runner {
         }
     }
 
-    async fn batch(&self, jobs: Vec<Job>) {
+    async fn batch(&mut self, jobs: Vec<Job>) {
         let mut answers = Vec::with_capacity(jobs.len());
         match self.in_one_commit(jobs, &mut answers).await {
             Ok(seq) => {
@@ -161,9 +163,10 @@ impl Runner {
     }
 
     /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
-    async fn in_one_commit(&self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
+    async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
         let outer = db::begin_writing(&self.writer).await?;
         let mut head = Head::locked(&outer).await?;
+        self.notice_accepted_clock(&head);
         let mut kept = false;
         for job in jobs {
             let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;
@@ -194,6 +197,14 @@ impl Runner {
             outer.rollback().await.map_err(Error::of("rollback"))?;
         }
         Ok(head.seq)
+    }
+
+    /// An operator may have accepted a corrected clock meanwhile, from another process.
+    fn notice_accepted_clock(&mut self, head: &Head) {
+        if self.accepted.is_some_and(|known| known != head.accepted_at) {
+            self.env.accept();
+        }
+        self.accepted = Some(head.accepted_at);
     }
 }
 

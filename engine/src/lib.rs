@@ -16,10 +16,12 @@ pub mod activation;
 pub mod assignment;
 pub mod audit;
 pub mod check;
+pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod group;
 pub mod live;
+mod measure;
 pub mod notification;
 pub mod person;
 pub mod role;
@@ -42,6 +44,7 @@ pub use ctx::{Caller, Client, Ctx, IdempotencyKey, Signed};
 pub use env::{Clock, Env};
 pub use error::{Error, Result};
 pub use keys::Keys;
+pub use measure::Measures;
 pub use store::tx::{Committed, Tx};
 
 /// Everything a use case needs. Cheap to clone.

@@ -79,7 +79,10 @@ impl Cookies {
 
     fn written(self, cookie: Cookie, value: &str, life: u32) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
-        header(&format!("{}={value}; Path=/; Max-Age={life}; HttpOnly; SameSite=Lax{secure}", self.full_name(cookie)))
+        header(&format!(
+            "{}={value}; Path=/; Max-Age={life}; HttpOnly; SameSite=Lax{secure}",
+            self.full_name(cookie)
+        ))
     }
 }
 
@@ -115,14 +118,20 @@ mod tests {
             cookies.keep(Cookie::Access, "abc"),
             "__Host-stint_access=abc; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure"
         );
-        assert_eq!(cookies.read(&headers("a=b; __Host-stint_access=abc"), Cookie::Access).as_deref(), Some("abc"));
+        assert_eq!(
+            cookies.read(&headers("a=b; __Host-stint_access=abc"), Cookie::Access).as_deref(),
+            Some("abc")
+        );
         assert_eq!(cookies.read(&headers("stint_access=abc"), Cookie::Access), None);
     }
 
     #[test]
     fn on_loopback_they_have_plain_names() {
         let cookies = Cookies::of("http://127.0.0.1:8080");
-        assert_eq!(cookies.forget(Cookie::Refresh), "stint_refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            cookies.forget(Cookie::Refresh),
+            "stint_refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        );
         assert_eq!(cookies.read(&headers("stint_refresh=x.y"), Cookie::Refresh).as_deref(), Some("x.y"));
         assert_eq!(cookies.read(&headers("stint_refresh="), Cookie::Refresh), None);
     }

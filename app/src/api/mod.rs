@@ -47,5 +47,6 @@ pub mod audit;
 pub mod notification;
 pub mod session;
 pub mod sign_in;
+pub mod activation;
 pub mod theme;
 pub mod zone;

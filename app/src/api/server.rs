@@ -2,11 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{Code, Problem, problem::Kind};
+use domain::{Code, Problem, problem::Kind, session::Act};
 use engine::{Ctx, Engine, IdempotencyKey};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::cookies::{Cookie, Cookies};
 use crate::{AppError, AppResult, form::Draft};
@@ -37,6 +38,17 @@ pub fn once(ctx: Ctx, key: &str, endpoint: &str, form: &impl Serialize) -> Ctx {
     }
     let sent = format!("{endpoint}\n{body}");
     Ctx { idempotency: Some(IdempotencyKey::new(format!("form/{key}"), sent.as_bytes())), ..ctx }
+}
+
+/// Uses up the code that was typed for this act, if one was. An empty one is none: the rules ask for it if need be.
+///
+/// # Errors
+/// `mfa_invalid`, `mfa_reused` or `rate_limited`.
+pub async fn stepped_up(engine: &Engine, ctx: Ctx, code: &str, act: Act, object: Uuid) -> AppResult<Ctx> {
+    if code.trim().is_empty() {
+        return Ok(ctx);
+    }
+    engine::session::step_up(engine, &ctx, code, act, object).await.map_err(told)
 }
 
 /// Leads the browser to a page of this site, with or without its own half.

@@ -3,9 +3,9 @@
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
 #[cfg(feature = "ssr")]
 use super::server::{context, go_to, told};
+use crate::AppResult;
 
 /// What the form sends; an empty zone is the organisation's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,11 +17,23 @@ pub struct ZoneForm {
 /// The zones to choose from: those named after places, and UTC.
 #[server(prefix = "/fn", endpoint = "zone/list", input = Json)]
 pub async fn zone_list() -> AppResult<Vec<String>> {
-    const PARTS: [&str; 9] =
-        ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
+    const PARTS: [&str; 9] = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    ];
     context()?.1.signed().map_err(told)?;
     let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    Ok(names.filter(|name| *name == "UTC" || PARTS.iter().any(|part| name.starts_with(part))).map(str::to_owned).collect())
+    Ok(names
+        .filter(|name| *name == "UTC" || PARTS.iter().any(|part| name.starts_with(part)))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// Keeps the zone.

@@ -27,7 +27,8 @@ pub fn Before() -> impl IntoView {
     provide_zone(Signal::stored(place.zone));
     let now = chrono::DateTime::from_timestamp(use_now().get_untracked(), 0).unwrap_or_default();
     let hour = use_zone().hour(now);
-    let run_by = if about.organisation.is_empty() { String::new() } else { format!("Run by {}", about.organisation) };
+    let run_by =
+        if about.organisation.is_empty() { String::new() } else { format!("Run by {}", about.organisation) };
     view! {
         <SignFrame run_by host=place.host hour demo=if about.demo { DEMO } else { "" }>
             <Outlet />

@@ -45,6 +45,7 @@ pub mod account;
 pub mod audit;
 pub mod before;
 mod enrolment;
+pub mod activation;
 pub mod inside;
 pub mod link;
 pub mod no_access;
@@ -55,7 +56,8 @@ pub mod sign_in;
 pub mod sign_out;
 
 /// The id in the path, `:id`. What is no id is answered like one that nobody knows.
-pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>() -> Memo<Result<T, AppError>> {
+pub fn id_param<T: std::str::FromStr + Clone + PartialEq + Send + Sync + 'static>()
+-> Memo<Result<T, AppError>> {
     let params = use_params_map();
     Memo::new(move |_| {
         let id = params.with(|params| params.get_str("id").and_then(|id| id.parse().ok()));

@@ -4,11 +4,7 @@ use domain::Code;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{
-    AppError,
-    load::Refused,
-    ui::TopBar,
-};
+use crate::{AppError, load::Refused, ui::TopBar};
 
 /// The page for what is not open to one's roles.
 #[component]

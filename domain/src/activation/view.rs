@@ -74,6 +74,8 @@ pub struct ActivationDetail {
     pub steps: Vec<Step>,
     /// What the reader may do to it now.
     pub may: Vec<Move>,
+    /// For which of these a code must be given with them.
+    pub asks_code: Vec<Move>,
     /// Granted time that was not used.
     pub given_back: Option<Span>,
     /// Whether the reader asked for it.

@@ -12,7 +12,6 @@ mod my_roles;
 mod request;
 mod rows;
 mod sight;
-pub(crate) mod ticket;
 
 #[cfg(test)]
 mod tests;

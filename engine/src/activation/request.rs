@@ -11,10 +11,11 @@ use domain::{
     session::Act,
 };
 
-use super::{known, ticket};
+use super::known;
 use crate::{
     Ctx, Engine, Tx,
     error::{Error, Result},
+    role_settings::ticket,
     store,
 };
 
@@ -76,7 +77,7 @@ impl Known {
             holders: known::holders(db, role.id, person, true, now).await?,
             last_over_at: store::activation::last_over_at(db, person, role.id, now).await?,
             somebody_could_approve,
-            ticket_fits: ticket::fits(settings.activation.ticket.as_ref(), &input.ticket),
+            ticket_fits: settings.activation.ticket.as_ref().is_none_or(|rule| ticket::fits(rule, input.ticket.trim())),
             settings,
             role,
         })

@@ -44,6 +44,8 @@ pub(crate) struct Head {
     pub highest_at: Instant,
     /// The number of the next activation.
     pub next_number: i64,
+    /// When an operator last accepted a corrected clock.
+    pub accepted_at: Option<Instant>,
 }
 
 impl Head {
@@ -63,6 +65,7 @@ impl Head {
             hash: unhex(&row.head_hash)?,
             highest_at: at(row.highest_at)?,
             next_number: row.next_number,
+            accepted_at: row.clock_accepted_at.map(at).transpose()?,
         })
     }
 
@@ -73,6 +76,7 @@ impl Head {
                 head_hash: Set(audit::hex(&self.hash)),
                 highest_at: Set(us(self.highest_at.max(now))),
                 next_number: Set(self.next_number),
+                clock_accepted_at: Set(self.accepted_at.map(us)),
                 ..Default::default()
             })
             .filter(installation::Column::Id.eq(1))

@@ -100,6 +100,12 @@ impl Tx {
         if self.stepped { Err(Error::from(Code::ClockStepped)) } else { Ok(()) }
     }
 
+    /// From now on the clock counts as right: what was seen before is forgotten.
+    pub(crate) const fn accept_clock(&mut self) {
+        self.head.highest_at = self.now;
+        self.head.accepted_at = Some(self.now);
+    }
+
     pub(crate) async fn keep(self) -> Result<Head> {
         self.conn.commit().await.map_err(Error::of("savepoint.keep"))?;
         Ok(self.head)

@@ -23,16 +23,7 @@ use {
     secrecy::{ExposeSecret, SecretString},
 };
 
-/// Somebody of the demo organisation, and how to sign in as them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DemoPerson {
-    /// Who, and what they are for.
-    pub name: String,
-    /// The name to sign in with.
-    pub sign_in_name: String,
-    /// The password. Nothing in the demo is secret.
-    pub password: String,
-}
+pub use domain::sign_in::DemoPerson;
 
 /// Whose code is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,11 +67,11 @@ pub struct CodeForm {
 /// Who may sign in where everything is invented; nobody anywhere else. Who is signed in already is led on.
 #[server(prefix = "/fn", endpoint = "sign_in/demo", input = Json)]
 pub async fn sign_in_demo(to: String) -> AppResult<Vec<DemoPerson>> {
-    let (_, ctx) = context()?;
+    let (engine, ctx) = context()?;
     if ctx.signed().is_ok() {
         go_to(&to);
     }
-    Ok(Vec::new())
+    Ok(engine::demo::sign_in_help(&engine))
 }
 
 /// The first step: name and password.

@@ -10,7 +10,8 @@ use crate::AppResult;
 
 /// What an authenticator app needs, drawn.
 pub(super) fn drawn(enrolment: Enrolment) -> AppResult<Enrolling> {
-    let code = QrCode::with_error_correction_level(&enrolment.otpauth, EcLevel::M).map_err(|_| Code::Internal)?;
+    let code =
+        QrCode::with_error_correction_level(&enrolment.otpauth, EcLevel::M).map_err(|_| Code::Internal)?;
     let squares = code.width();
     Ok(Enrolling {
         drawing: path(&code.to_colors(), squares),

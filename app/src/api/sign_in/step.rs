@@ -40,7 +40,9 @@ struct Envelope {
 pub(super) fn keep(engine: &Engine, step: Step) -> AppResult<()> {
     let envelope = Envelope { until: STEP_LIFE.after(engine.now()), step };
     let plain = serde_json::to_vec(&envelope).map_err(|_| Code::Internal)?;
-    set_cookie(&cookies()?.keep(Cookie::Step, &BASE64.encode(engine.keys().seal(engine.env(), PLACE, &plain))));
+    set_cookie(
+        &cookies()?.keep(Cookie::Step, &BASE64.encode(engine.keys().seal(engine.env(), PLACE, &plain))),
+    );
     Ok(())
 }
 

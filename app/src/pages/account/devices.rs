@@ -24,7 +24,7 @@ pub fn Devices(account: Signal<OwnAccount>) -> impl IntoView {
     // The next answer may lead to the page that is shown already.
     Effect::new(move |_| {
         if end.version().get() + end_others.version().get() > 0 {
-            changed(Topic::Account);
+            changed(Topic::SignIn);
         }
     });
     let sessions = Memo::new(move |_| account.with(|account| account.security.sessions.clone()));
@@ -62,7 +62,8 @@ fn Device(session: SessionRow, end: ServerAction<SessionEnd>) -> impl IntoView {
     };
     let (this, used_at, address) = (session.this, session.used_at, session.address);
     let below = move || {
-        let when = if this { "Active now".to_owned() } else { format!("Used {}", since(zone, used_at, now())) };
+        let when =
+            if this { "Active now".to_owned() } else { format!("Used {}", since(zone, used_at, now())) };
         format!("{address}. {when}")
     };
     let spoken = format!("Sign out {name}");

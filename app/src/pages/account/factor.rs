@@ -13,7 +13,8 @@ use crate::{
     load::Refused,
     pages::enrolment::Enrolment,
     ui::{
-        Button, ButtonKind, ButtonLink, Card, CodeField, IconName, Mood, Skeleton, SkeletonShape, Strip, TextField,
+        Button, ButtonKind, ButtonLink, Card, CodeField, IconName, Mood, Skeleton, SkeletonShape, Strip,
+        TextField,
     },
     when::use_zone,
 };
@@ -80,7 +81,11 @@ fn Replace(finish: ServerAction<CredentialFinishFactor>, refused: Refusal) -> im
 }
 
 #[component]
-fn Finish(enrolling: Enrolling, finish: ServerAction<CredentialFinishFactor>, refused: Refusal) -> impl IntoView {
+fn Finish(
+    enrolling: Enrolling,
+    finish: ServerAction<CredentialFinishFactor>,
+    refused: Refusal,
+) -> impl IntoView {
     view! {
         <div class="stack">
             {move || refused.problem().filter(|problem| problem.field.is_none()).map(|problem| {

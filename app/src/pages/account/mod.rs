@@ -13,7 +13,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use self::{
-    devices::Devices, factor::Factor, password::PasswordCard, recovery::RecoveryCodes, view::{Record, ViewCard},
+    devices::Devices,
+    factor::Factor,
+    password::PasswordCard,
+    recovery::RecoveryCodes,
+    view::{Record, ViewCard},
 };
 use crate::{
     api::sign_in::credential::credential_security,
@@ -33,7 +37,7 @@ pub fn AccountPage() -> impl IntoView {
     let query = use_query_map();
     let change = Memo::new(move |_| query.with(|query| query.get_str("change").map(str::to_owned)));
     let done = Memo::new(move |_| query.with(|query| query.get_str("done").map(str::to_owned)));
-    let changes = changes(&[Topic::Account]);
+    let changes = changes(&[Topic::SignIn]);
     let account = Resource::new(
         move || (change.get(), done.get(), changes.get()),
         |_| async move { credential_security().await },
@@ -67,7 +71,10 @@ pub fn AccountPage() -> impl IntoView {
 fn said(done: Option<&str>) -> Option<AnyView> {
     let (lead, rest) = match done? {
         "password" => ("Your password is changed.", "You were signed out everywhere else."),
-        "app" => ("Your authenticator app is replaced.", "You were signed out everywhere else. Codes of the former one do not work any more."),
+        "app" => (
+            "Your authenticator app is replaced.",
+            "You were signed out everywhere else. Codes of the former one do not work any more.",
+        ),
         "session" => ("Signed out there.", ""),
         "sessions" => ("Signed out everywhere else.", ""),
         "zone" => ("Your time zone is changed.", ""),

@@ -22,7 +22,8 @@ pub fn PasswordCard(account: Signal<OwnAccount>, change: Memo<Option<String>>) -
     let act = ServerAction::<CredentialChangePassword>::new();
     let refused = refusal(act);
     let open = Memo::new(move |_| change.with(|change| change.as_deref() == Some("password")));
-    let link = view! { <ButtonLink href="/account?change=password" size=ButtonSize::Small>"Change"</ButtonLink> };
+    let link =
+        view! { <ButtonLink href="/account?change=password" size=ButtonSize::Small>"Change"</ButtonLink> };
     view! {
         <Card title="Password" icon=IconName::Key actions=link.into_any()>
             {move || if open.get() {

@@ -26,7 +26,8 @@ pub fn RecoveryCodes(account: Signal<OwnAccount>, change: Memo<Option<String>>) 
         made_at.map(|at| format!(", made {}", since(zone, at, now())))
     };
     let open = Memo::new(move |_| change.with(|change| change.as_deref() == Some("codes")));
-    let link = view! { <ButtonLink href="/account?change=codes" size=ButtonSize::Small>"New set"</ButtonLink> };
+    let link =
+        view! { <ButtonLink href="/account?change=codes" size=ButtonSize::Small>"New set"</ButtonLink> };
     view! {
         <Card title="Recovery codes" icon=IconName::Lock actions=link.into_any()>
             <div class="stack">

@@ -11,7 +11,8 @@ use crate::{
     app::use_about,
     form::{Refusal, refusal},
     ui::{
-        Button, ButtonKind, ButtonLink, ButtonSize, Card, Choice, IconName, Segmented, Select, Skeleton, SkeletonShape,
+        Button, ButtonKind, ButtonLink, ButtonSize, Card, Choice, IconName, Segmented, Select, Skeleton,
+        SkeletonShape,
     },
 };
 
@@ -57,7 +58,12 @@ fn ChooseZone(zone: String) -> impl IntoView {
 }
 
 #[component]
-fn ZoneForm(zones: Vec<String>, zone: String, choose: ServerAction<ZoneChoose>, refused: Refusal) -> impl IntoView {
+fn ZoneForm(
+    zones: Vec<String>,
+    zone: String,
+    choose: ServerAction<ZoneChoose>,
+    refused: Refusal,
+) -> impl IntoView {
     let organisation = Choice::new("", "That of the organisation");
     let zones = zones.into_iter().map(|zone| Choice::new(zone.clone(), zone));
     let options: Vec<_> = std::iter::once(organisation).chain(zones).collect();

@@ -33,7 +33,12 @@ pub fn LinkAppPage() -> impl IntoView {
 }
 
 #[component]
-fn Finish(enrolling: Enrolling, token: String, finish: ServerAction<LinkFinish>, refused: Refusal) -> impl IntoView {
+fn Finish(
+    enrolling: Enrolling,
+    token: String,
+    finish: ServerAction<LinkFinish>,
+    refused: Refusal,
+) -> impl IntoView {
     let again = super::first_page();
     view! {
         <p class="small muted">"Step 2 of 3"</p>

@@ -9,8 +9,8 @@ use crate::{
     api::sign_in::link::{LinkBegin, link_view},
     form::{Refusal, refusal, typed},
     ui::{
-        Button, ButtonKind, ButtonSize, CodeField, Mood, PasswordField, Skeleton, SkeletonShape, Strip, TextField,
-        use_now,
+        Button, ButtonKind, ButtonSize, CodeField, Mood, PasswordField, Skeleton, SkeletonShape, Strip,
+        TextField, use_now,
     },
     when::use_zone,
 };
@@ -38,7 +38,8 @@ fn Begin(link: LinkView, token: String, begin: ServerAction<LinkBegin>, refused:
     let (title, words) = words(link.purpose, &person);
     let now = chrono::DateTime::from_timestamp(use_now().get_untracked(), 0).unwrap_or_default();
     let zone = use_zone();
-    let until = format!("The link works once, until {}, {} time.", zone.short(link.expires_at, now), zone.place());
+    let until =
+        format!("The link works once, until {}, {} time.", zone.short(link.expires_at, now), zone.place());
     let steps = steps(link.purpose);
     let button = if steps > 1 { "Continue" } else { "Set the password" };
     view! {
@@ -67,9 +68,10 @@ fn words(purpose: LinkPurpose, person: &str) -> (String, &'static str) {
             "Set up Stint".to_owned(),
             "You become the first person here, who administers Stint. Others are added later.",
         ),
-        LinkPurpose::Invitation => {
-            (format!("Welcome, {person}"), "Choose a password. An authenticator app on your phone comes next.")
-        }
+        LinkPurpose::Invitation => (
+            format!("Welcome, {person}"),
+            "Choose a password. An authenticator app on your phone comes next.",
+        ),
         LinkPurpose::Recover => {
             (format!("A new start, {person}"), "Choose a new password. A new authenticator app comes next.")
         }

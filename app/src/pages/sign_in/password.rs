@@ -76,7 +76,8 @@ fn said(before: Option<Before>) -> impl IntoView {
     before.map(|before| match before {
         Before::SignedOut => view! { <Strip mood=Mood::Green lead="You are signed out." /> }.into_any(),
         Before::PasswordSet => {
-            view! { <Strip mood=Mood::Green lead="Your new password is set.">"Sign in with it."</Strip> }.into_any()
+            view! { <Strip mood=Mood::Green lead="Your new password is set.">"Sign in with it."</Strip> }
+                .into_any()
         }
         Before::StartAgain => view! {
             <Strip mood=Mood::Amber lead="Start again." announce=true>

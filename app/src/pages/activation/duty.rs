@@ -1,0 +1,24 @@
+//! What is on, for the panel and the bar of the frame.
+
+use domain::{activation::MyRoles, role::RoleRef};
+
+use super::words::instant;
+use crate::{ui::Duty, when::Zone};
+
+/// Roles that are held by an activation, as the frame shows them.
+pub fn on_duty(roles: &MyRoles, zone: Zone) -> Vec<Duty> {
+    let now = instant(roles.now.timestamp());
+    let held = roles.active.iter().filter_map(|held| {
+        let (activation, ends_at) = (held.activation.as_ref()?, held.ends_at?);
+        let RoleRef { name, .. } = held.role.clone();
+        Some(Duty {
+            id: activation.id.to_string(),
+            name,
+            href: format!("/requests/{}", activation.id),
+            starts_at: held.since.timestamp(),
+            ends_at: ends_at.timestamp(),
+            clock: zone.short(ends_at, now),
+        })
+    });
+    held.collect()
+}

@@ -1,0 +1,44 @@
+// One-time links: what the person sets, the authenticator app, the recovery codes.
+import { expect, type Page } from '@playwright/test';
+import { Authenticator } from '../support/totp.ts';
+import { CodePage } from './sign-in.ts';
+
+export class LinkPage {
+  constructor(readonly page: Page) {}
+
+  get heading() {
+    return this.page.getByRole('heading', { level: 1 });
+  }
+
+  /** The first person of all. */
+  async introduce(name: string, signInName: string, password: string): Promise<void> {
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel('Sign-in name').fill(signInName);
+    await this.choose(password);
+  }
+
+  async choose(password: string): Promise<void> {
+    await this.page.getByLabel('New password').fill(password);
+    await this.page.getByRole('button', { name: 'Continue' }).click();
+  }
+
+  /** The key that people type when they cannot scan. */
+  async authenticator(): Promise<Authenticator> {
+    await expect(this.page.getByRole('img', { name: /QR code/ })).toBeVisible();
+    return new Authenticator(await this.page.locator('.key').innerText());
+  }
+
+  async verify(code: string): Promise<void> {
+    await new CodePage(this.page).enter(code);
+  }
+
+  /** The recovery codes, shown once. */
+  async codes(): Promise<string[]> {
+    await expect(this.page.getByRole('heading', { level: 1, name: 'Your recovery codes' })).toBeVisible();
+    return this.page.locator('.codes code').allInnerTexts();
+  }
+
+  async goOn(): Promise<void> {
+    await this.page.getByRole('link', { name: /sign in/ }).click();
+  }
+}
