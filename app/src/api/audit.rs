@@ -59,15 +59,15 @@ pub struct Found {
 #[server(prefix = "/fn", endpoint = "audit/list", input = Json)]
 pub async fn audit_list(asked: Asked) -> AppResult<Found> {
     let (engine, ctx) = context()?;
-    let person = match asked.whose(&engine, &ctx).await? {
+    let person = match asked.whose(&engine, &ctx).await.map_err(told)? {
         Whose::Anybody => None,
         Whose::One(person) => Some(person),
         Whose::Unclear(people) => {
             return Ok(Found { page: Page { items: Vec::new(), next: None }, person: None, meant: Some(people) });
         }
     };
-    let filter = asked.filter(&zone(&engine, &ctx).await?, person.as_ref())?;
-    let page = engine::audit::list(&engine, &ctx, filter).await.map_err(told)?;
+    let zone = zone(&engine, &ctx).await.map_err(told)?;
+    let page = engine::audit::list(&engine, &ctx, asked.filter(&zone, person.as_ref())?).await.map_err(told)?;
     let person = person.map(|asked| named(&page, &asked).unwrap_or(asked));
     Ok(Found { page, person, meant: None })
 }
@@ -138,16 +138,16 @@ impl Asked {
     /// # Errors
     /// `malformed` with the field; `not_found` for ids that are none; `signed_out`, `forbidden`; also when the name that
     /// was typed is not one person's.
-    pub async fn understood(&self, engine: &Engine, ctx: &Ctx) -> AppResult<RecordFilter> {
+    pub async fn understood(&self, engine: &Engine, ctx: &Ctx) -> engine::Result<RecordFilter> {
         let person = match self.whose(engine, ctx).await? {
             Whose::Anybody => None,
             Whose::One(person) => Some(person),
             Whose::Unclear(_) => return Err(malformed("who", "the name of one person").into()),
         };
-        self.filter(&zone(engine, ctx).await?, person.as_ref())
+        Ok(self.filter(&zone(engine, ctx).await?, person.as_ref())?)
     }
 
-    async fn whose(&self, engine: &Engine, ctx: &Ctx) -> AppResult<Whose> {
+    async fn whose(&self, engine: &Engine, ctx: &Ctx) -> engine::Result<Whose> {
         if !self.person.is_empty() {
             let id = self.person.parse()?;
             return Ok(Whose::One(PersonRef { id, name: "one person".to_owned() }));
@@ -157,7 +157,7 @@ impl Asked {
             return Ok(Whose::Anybody);
         }
         let query = ListQuery { search: Some(name.to_owned()), cursor: None };
-        let found = engine::person::list(engine, ctx, query).await.map_err(told)?;
+        let found = engine::person::list(engine, ctx, query).await?;
         let people = found.items.into_iter().map(|row| PersonRef { id: row.id, name: row.name });
         let people: Vec<_> = people.take(MEANT).collect();
         let mut exact = people.iter().filter(|person| person.name.to_lowercase() == name.to_lowercase());
@@ -168,7 +168,7 @@ impl Asked {
     }
 
     /// Text as it stands in the address becomes a filter. What is not understood is refused rather than left out.
-    fn filter(&self, zone: &str, person: Option<&PersonRef>) -> AppResult<RecordFilter> {
+    fn filter(&self, zone: &str, person: Option<&PersonRef>) -> Result<RecordFilter, Problem> {
         let zone: Tz = zone.parse().unwrap_or_default();
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let kind = |text: String| EventKind::parse(&text).ok_or_else(|| malformed("kind", "a kind of record"));
@@ -198,8 +198,8 @@ fn malformed(field: &str, right: &str) -> Problem {
 
 /// The zone of whoever asks.
 #[cfg(feature = "ssr")]
-async fn zone(engine: &Engine, ctx: &Ctx) -> AppResult<String> {
-    Ok(engine::person::me(engine, ctx).await.map_err(told)?.zone)
+async fn zone(engine: &Engine, ctx: &Ctx) -> engine::Result<String> {
+    Ok(engine::person::me(engine, ctx).await?.zone)
 }
 
 /// When the day begins there, `later` days after it. Where clocks skip midnight it begins with what comes after.
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn filter(asked: &Asked) -> Result<RecordFilter, Problem> {
-        asked.filter("Europe/Oslo", None).map_err(|error| error.problem())
+        asked.filter("Europe/Oslo", None)
     }
 
     #[test]
