@@ -138,6 +138,10 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
+                    <Route path=path!("/record") view=pages::audit::OwnRecordPage />
+                    <Route path=path!("/audit") view=pages::audit::AuditPage />
+                    <Route path=path!("/outbox") view=pages::notification::OutboxPage />
+                    <Route path=path!("/outbox/:id") view=pages::notification::MessagePage ssr=SsrMode::Async />
                     <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 mod events;
+mod export;
 mod files;
 mod forms;
 mod headers;

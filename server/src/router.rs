@@ -2,10 +2,10 @@
 
 use axum::{
     Router, middleware,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 
-use crate::{api, auth, events, files, forms, headers, health, origin, pages, process::Process, request};
+use crate::{api, auth, events, export, files, forms, headers, health, origin, pages, process::Process, request};
 
 /// The whole of it.
 pub fn router(process: &Process) -> Router {
@@ -14,6 +14,7 @@ pub fn router(process: &Process) -> Router {
         .nest("/api", api::routes())
         .route("/fn/{*function}", any(forms::serve))
         .route("/events", get(events::serve))
+        .route("/audit/export", post(export::serve))
         .merge(pages::routes(process))
         // Who asks, once it is clear from where.
         .layer(middleware::from_fn_with_state(with(process), auth::identify))

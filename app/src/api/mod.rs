@@ -51,6 +51,8 @@ pub mod person;
 pub mod assignment;
 pub mod role;
 pub mod role_settings;
+pub mod audit;
+pub mod notification;
 pub mod session;
 pub mod sign_in;
 pub mod theme;

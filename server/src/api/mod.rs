@@ -4,7 +4,7 @@
 mod account;
 mod activation;
 mod assignment;
-mod audit;
+pub(crate) mod audit;
 mod check;
 mod extract;
 mod group;

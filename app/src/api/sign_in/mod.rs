@@ -24,8 +24,6 @@ use {
     secrecy::{ExposeSecret, SecretString},
 };
 
-pub use domain::sign_in::DemoPerson;
-
 /// Whose code is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {

@@ -104,7 +104,7 @@ fn Colours() -> impl IntoView {
 /// Everybody sees what is on record about themselves.
 #[component]
 pub fn Record() -> impl IntoView {
-    let link = view! { <ButtonLink href="/account/record" size=ButtonSize::Small>"Open"</ButtonLink> };
+    let link = view! { <ButtonLink href="/record" size=ButtonSize::Small>"Open"</ButtonLink> };
     view! {
         <Card title="My record" icon=IconName::Document actions=link.into_any()>
             <p class="small muted">"What is on record about you: sign-ins, requests, decisions."</p>
