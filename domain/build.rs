@@ -2,5 +2,8 @@
 
 fn main() {
     #[cfg(feature = "openapi")]
-    utoipa_config::Config::new().alias_for("Instant", "DateTime<Utc>").alias_for("Value", "serde_json::Value").write_to_file();
+    utoipa_config::Config::new()
+        .alias_for("Instant", "DateTime<Utc>")
+        .alias_for("Value", "serde_json::Value")
+        .write_to_file();
 }

@@ -35,7 +35,9 @@ pub fn AdministratorCode(
             || refusal.asks_for_code()
             || proved_until.get().timestamp() <= now.get() + MARGIN
     });
-    let error = MaybeProp::derive(move || refusal.problem().filter(|_| refusal.asks_for_code()).map(|problem| problem.sentence()));
+    let error = MaybeProp::derive(move || {
+        refusal.problem().filter(|_| refusal.asks_for_code()).map(|problem| problem.sentence())
+    });
     move || is_asked.get().then(|| view! { <CodeField name error small=true /> })
 }
 
@@ -54,6 +56,7 @@ pub fn RefusalStrip(
 impl Refusal {
     /// Whether a code is what was wrong or missing.
     fn asks_for_code(self) -> bool {
-        self.problem().is_some_and(|problem| problem.code.kind() == Kind::StepUp || problem.of_field("code").is_some())
+        self.problem()
+            .is_some_and(|problem| problem.code.kind() == Kind::StepUp || problem.of_field("code").is_some())
     }
 }

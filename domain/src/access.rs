@@ -98,7 +98,9 @@ mod tests {
 
     /// The table that a reviewer who reads no Rust can read; `docs/permissions.md` holds the same lines.
     fn printed() -> String {
-        let mut text = String::from("| permission | nobody | administrator | user administrator | auditor |\n|---|---|---|---|---|\n");
+        let mut text = String::from(
+            "| permission | nobody | administrator | user administrator | auditor |\n|---|---|---|---|---|\n",
+        );
         let callers = [
             Holds::default(),
             Holds { administrator: true, ..Holds::default() },

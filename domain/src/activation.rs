@@ -291,8 +291,17 @@ impl Activation {
     /// The digest of what was asked for, as it is shown to those who decide. Not of its progress.
     pub fn digest(&self) -> String {
         let content = json!([
-            self.id, self.number, self.person, self.role, self.scope, self.settings_version, self.requested_at,
-            self.requested_start, self.duration, self.justification, self.ticket,
+            self.id,
+            self.number,
+            self.person,
+            self.role,
+            self.scope,
+            self.settings_version,
+            self.requested_at,
+            self.requested_start,
+            self.duration,
+            self.justification,
+            self.ticket,
         ]);
         crate::audit::hex(&Sha256::digest(content.to_string().as_bytes()).into())
     }
@@ -312,7 +321,9 @@ impl Activation {
             who.administrator
         } else {
             stage.approvers.iter().filter(|principal| matches(**principal, &who)).any(|principal| {
-                versions.iter().all(|later| later.stage().is_some_and(|stage| stage.approvers.contains(principal)))
+                versions
+                    .iter()
+                    .all(|later| later.stage().is_some_and(|stage| stage.approvers.contains(principal)))
             })
         };
         if may { Ok(Approver(who.person)) } else { Err(refused()) }
@@ -484,7 +495,8 @@ impl Activation {
     /// # Errors
     /// `conflict` when there is nothing to announce.
     pub fn announce_end(mut self, now: Instant) -> Result<(Self, Event), Problem> {
-        let due = self.announces_end() && self.ends_at.is_some_and(|end| END_NOTICE.before(end) <= now && now < end);
+        let due = self.announces_end()
+            && self.ends_at.is_some_and(|end| END_NOTICE.before(end) <= now && now < end);
         if self.state != State::Active || !due {
             return Err(Problem::new(Code::Conflict));
         }
@@ -534,7 +546,11 @@ fn matches(principal: Principal, who: &Candidate<'_>) -> bool {
 }
 
 fn reason(cause: Cause, why: &str) -> String {
-    if why.trim().is_empty() { cause.as_str().to_owned() } else { format!("{}: {}", cause.as_str(), why.trim()) }
+    if why.trim().is_empty() {
+        cause.as_str().to_owned()
+    } else {
+        format!("{}: {}", cause.as_str(), why.trim())
+    }
 }
 
 #[cfg(test)]

@@ -260,7 +260,9 @@ pub fn check_period(
                 return Err(Problem::new(Code::DurationTooShort).field("ends_at").limit(shortest.words()));
             }
             if period > rules.longest {
-                return Err(Problem::new(Code::DurationTooLong).field("ends_at").limit(rules.longest.words()));
+                return Err(Problem::new(Code::DurationTooLong)
+                    .field("ends_at")
+                    .limit(rules.longest.words()));
             }
         }
     }

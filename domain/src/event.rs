@@ -5,13 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Scope,
-    activation::ActivationId,
-    assignment::AssignmentId,
-    group::GroupId,
-    person::PersonId,
-    problem::Code,
-    role::RoleId,
+    Scope, activation::ActivationId, assignment::AssignmentId, group::GroupId, person::PersonId,
+    problem::Code, role::RoleId,
 };
 
 macro_rules! kinds {

@@ -66,8 +66,14 @@ mod tests {
 
     #[test]
     fn only_the_host_and_the_record_itself_are_of_no_noun() {
-        let record: Vec<_> = EventKind::ALL.iter().filter(|kind| LiveKind::of(**kind) == LiveKind::Record).collect();
-        let expected = [&EventKind::Recovered, &EventKind::ClockStepped, &EventKind::ClockAccepted, &EventKind::RecordExported];
+        let record: Vec<_> =
+            EventKind::ALL.iter().filter(|kind| LiveKind::of(**kind) == LiveKind::Record).collect();
+        let expected = [
+            &EventKind::Recovered,
+            &EventKind::ClockStepped,
+            &EventKind::ClockAccepted,
+            &EventKind::RecordExported,
+        ];
         assert_eq!(record, expected);
     }
 }

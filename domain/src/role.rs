@@ -117,10 +117,13 @@ pub mod builtin {
 /// `malformed`, `too_long`, or `key_reserved`.
 pub fn key(given: &str) -> Result<String, Problem> {
     let key = text::line("key", given, text::NAME)?;
-    let well_formed =
-        key.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+    let well_formed = key
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
     if !well_formed {
-        return Err(Problem::new(Code::Malformed).field("key").limit("lower-case words joined by hyphens, such as exchange-administrator"));
+        return Err(Problem::new(Code::Malformed)
+            .field("key")
+            .limit("lower-case words joined by hyphens, such as exchange-administrator"));
     }
     if key.starts_with("stint-") {
         return Err(Problem::new(Code::KeyReserved).field("key"));

@@ -199,7 +199,11 @@ impl RoleSettings {
         let rules = &self.activation;
         let within = |span: Span, least: Span, most: Span| least <= span && span <= most;
         let range = |least: Span, most: Span| format!("{} to {}", least.words(), most.words());
-        need(within(rules.longest, shortest, LONGEST_ACTIVATION), "longest", range(shortest, LONGEST_ACTIVATION));
+        need(
+            within(rules.longest, shortest, LONGEST_ACTIVATION),
+            "longest",
+            range(shortest, LONGEST_ACTIVATION),
+        );
         need(within(rules.proposed, shortest, rules.longest), "proposed", range(shortest, rules.longest));
         need(fresh_fits(rules.second_factor), "second_factor", "0 to 60 minutes".to_owned());
         need(
@@ -258,14 +262,27 @@ impl RoleSettings {
             SecondFactor::Fresh { minutes } => asks.push(format!("a code of the last {minutes} min")),
         }
         if let Some(least) = rules.justification {
-            asks.push(if least > 1 { format!("a reason of {least} characters") } else { "a reason".to_owned() });
+            asks.push(if least > 1 {
+                format!("a reason of {least} characters")
+            } else {
+                "a reason".to_owned()
+            });
         }
         if let Some(ticket) = &rules.ticket {
             asks.push(format!("a ticket of {}", ticket.system));
         }
         let count = asks.len();
         for (index, ask) in asks.into_iter().enumerate() {
-            say(if index == 0 { ", with " } else if index + 1 == count { " and " } else { ", " }, false);
+            say(
+                if index == 0 {
+                    ", with "
+                } else if index + 1 == count {
+                    " and "
+                } else {
+                    ", "
+                },
+                false,
+            );
             say(&ask, true);
         }
         say(". ", false);
@@ -316,9 +333,17 @@ impl RoleSettings {
             ("Longest activation", rules.longest.words()),
             ("Suggested at first", rules.proposed.words()),
             ("Proof of identity", rules.second_factor.words()),
-            ("Reason", rules.justification.map_or_else(|| "not asked".to_owned(), |n| format!("{n} characters or more"))),
+            (
+                "Reason",
+                rules
+                    .justification
+                    .map_or_else(|| "not asked".to_owned(), |n| format!("{n} characters or more")),
+            ),
             ("Ticket", rules.ticket.as_ref().map_or_else(|| "not asked".to_owned(), TicketRule::words)),
-            ("May start later", rules.start_ahead.map_or_else(|| "no".to_owned(), |s| format!("up to {} ahead", s.words()))),
+            (
+                "May start later",
+                rules.start_ahead.map_or_else(|| "no".to_owned(), |s| format!("up to {} ahead", s.words())),
+            ),
             ("People at once", rules.holders.map_or_else(|| "no limit".to_owned(), |n| n.to_string())),
             ("Pause after an activation", rules.pause.map_or_else(none, Span::words)),
             ("Approval", yes(self.approval.required)),
@@ -359,7 +384,8 @@ impl Stage {
 impl TicketRule {
     /// For people: the system, what the numbers look like, and one of them.
     fn words(&self) -> String {
-        let example = if self.example.is_empty() { String::new() } else { format!(", such as {}", self.example) };
+        let example =
+            if self.example.is_empty() { String::new() } else { format!(", such as {}", self.example) };
         format!("{} {}", self.system, self.pattern).trim().to_owned() + &example
     }
 }
@@ -449,7 +475,10 @@ mod tests {
         check(|s| s.approval.stages[0].timeout = Span::days(15), "timeout");
         check(|s| s.eligible.longest = Span::ZERO, "eligible_longest");
         check(
-            |s| s.activation.ticket = Some(TicketRule { system: String::new(), pattern: String::new(), example: String::new() }),
+            |s| {
+                s.activation.ticket =
+                    Some(TicketRule { system: String::new(), pattern: String::new(), example: String::new() })
+            },
             "ticket_system",
         );
     }

@@ -201,9 +201,14 @@ mod tests {
 
     #[test]
     fn spans_are_iso_8601_both_ways() {
-        for (text, seconds) in
-            [("PT2H30M", 9_000), ("PT0S", 0), ("P1D", 86_400), ("P1DT1H", 90_000), ("PT90M", 5_400), ("P2W", 1_209_600)]
-        {
+        for (text, seconds) in [
+            ("PT2H30M", 9_000),
+            ("PT0S", 0),
+            ("P1D", 86_400),
+            ("P1DT1H", 90_000),
+            ("PT90M", 5_400),
+            ("P2W", 1_209_600),
+        ] {
             let span: Span = text.parse().unwrap();
             assert_eq!(span.as_seconds(), seconds, "{text}");
             assert_eq!(span.to_string().parse::<Span>().unwrap(), span);
@@ -212,9 +217,22 @@ mod tests {
 
     #[test]
     fn what_is_no_span_is_refused() {
-        for text in
-            ["", "P", "PT", "2H", "PT2", "PT-2H", "P1Y", "P1M", "PT1M1H", "PT1H1H", "PT99999999999999999999S", "P9999999W", "PT1.5H", "P1DT"]
-        {
+        for text in [
+            "",
+            "P",
+            "PT",
+            "2H",
+            "PT2",
+            "PT-2H",
+            "P1Y",
+            "P1M",
+            "PT1M1H",
+            "PT1H1H",
+            "PT99999999999999999999S",
+            "P9999999W",
+            "PT1.5H",
+            "P1DT",
+        ] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
     }

@@ -100,7 +100,8 @@ where
             }
             let sealed = STANDARD.decode(answer).map_err(Error::of("idempotency.read"))?;
             let plain = engine.keys().open(&place, &sealed);
-            let plain = plain.ok_or_else(|| Error::broken("idempotency.read", "a sealed answer does not open"))?;
+            let plain =
+                plain.ok_or_else(|| Error::broken("idempotency.read", "a sealed answer does not open"))?;
             return Ok(tx.unchanged(serde_json::from_slice(&plain).map_err(Error::of("idempotency.read"))?));
         }
         let done = command(tx).await?;
@@ -117,6 +118,11 @@ where
 fn is_worth_a_record(problem: &Problem) -> bool {
     match problem.code.kind() {
         Kind::Forbidden | Kind::StepUp | Kind::Conflict => true,
-        Kind::Invalid | Kind::SignedOut | Kind::NotFound | Kind::Limited | Kind::Unavailable | Kind::Internal => false,
+        Kind::Invalid
+        | Kind::SignedOut
+        | Kind::NotFound
+        | Kind::Limited
+        | Kind::Unavailable
+        | Kind::Internal => false,
     }
 }

@@ -1,12 +1,8 @@
 //! Whether somebody holds a role at this moment: for other tools. Judged from the clock, whatever the worker has done.
 
 use domain::{
-    Code, Instant, Scope,
-    access::Permission,
-    activation::Check,
-    assignment::AssignmentKind,
-    person::PersonId,
-    role::Role,
+    Code, Instant, Scope, access::Permission, activation::Check, assignment::AssignmentKind,
+    person::PersonId, role::Role,
 };
 use sea_orm::ConnectionTrait;
 
@@ -67,6 +63,7 @@ async fn ends<C: ConnectionTrait>(
         .into_iter()
         .filter(|a| a.kind == AssignmentKind::Active && a.is_live(now) && a.scope.covers(scope))
         .map(|a| a.ends_at);
-    let activated = activated.into_iter().filter(|a| a.is_held(now) && a.scope.covers(scope)).map(|a| a.ends_at);
+    let activated =
+        activated.into_iter().filter(|a| a.is_held(now) && a.scope.covers(scope)).map(|a| a.ends_at);
     Ok(assigned.chain(activated).collect())
 }

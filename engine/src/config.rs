@@ -41,6 +41,9 @@ pub struct Smtp {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("public_url", &self.public_url).field("zone", &self.zone).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("public_url", &self.public_url)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
     }
 }

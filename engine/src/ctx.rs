@@ -89,7 +89,13 @@ impl Ctx {
 
     /// For a caller without more circumstances.
     pub fn of(caller: Caller) -> Self {
-        Self { caller, request_id: String::new(), client: Client::default(), step_up: None, idempotency: None }
+        Self {
+            caller,
+            request_id: String::new(),
+            client: Client::default(),
+            step_up: None,
+            idempotency: None,
+        }
     }
 
     /// The person who acts.
@@ -99,7 +105,9 @@ impl Ctx {
     pub fn signed(&self) -> Result<Signed> {
         match self.caller {
             Caller::Person(signed) => Ok(signed),
-            Caller::Nobody | Caller::Stint | Caller::Host => Err(Error::Problem(Problem::new(Code::SignedOut))),
+            Caller::Nobody | Caller::Stint | Caller::Host => {
+                Err(Error::Problem(Problem::new(Code::SignedOut)))
+            }
         }
     }
 

@@ -24,7 +24,9 @@ pub enum Error {
 
 impl Error {
     /// Wraps a failure from below, naming the operation: `.map_err(Error::of("session.rotate"))`.
-    pub fn of<E: std::error::Error + Send + Sync + 'static>(operation: &'static str) -> impl FnOnce(E) -> Self {
+    pub fn of<E: std::error::Error + Send + Sync + 'static>(
+        operation: &'static str,
+    ) -> impl FnOnce(E) -> Self {
         move |source| Self::Cause { operation, source: Box::new(source) }
     }
 

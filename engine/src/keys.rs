@@ -69,7 +69,8 @@ impl Keys {
 }
 
 fn keyed(key: &[u8; 32], data: &[u8]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("invariant: a key of any length fits");
+    let mut mac =
+        <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("invariant: a key of any length fits");
     mac.update(data);
     mac.finalize().into_bytes().into()
 }

@@ -59,7 +59,15 @@ impl Lane {
         let (due, due_jobs) = mpsc::channel(QUEUE);
         let (usual, usual_jobs) = mpsc::channel(QUEUE);
         let stop = tokio_util::sync::CancellationToken::new();
-        let runner = Runner { writer, env, live, due: due_jobs, usual: usual_jobs, stop: stop.clone(), accepted: None };
+        let runner = Runner {
+            writer,
+            env,
+            live,
+            due: due_jobs,
+            usual: usual_jobs,
+            stop: stop.clone(),
+            accepted: None,
+        };
         let thread = std::thread::Builder::new()
             .name("stint-lane".to_owned())
             .spawn(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {

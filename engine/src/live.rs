@@ -76,7 +76,12 @@ pub async fn follow(engine: Engine) {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn visible(engine: &Engine, person: PersonId, from_seq: i64, to_seq: i64) -> Result<Vec<LiveChange>> {
+pub async fn visible(
+    engine: &Engine,
+    person: PersonId,
+    from_seq: i64,
+    to_seq: i64,
+) -> Result<Vec<LiveChange>> {
     let db = engine.readers();
     if to_seq.saturating_sub(from_seq) > i64::try_from(MOST).unwrap_or(i64::MAX) {
         return Ok(vec![LiveChange::EVERYTHING]);
@@ -92,8 +97,13 @@ pub async fn visible(engine: &Engine, person: PersonId, from_seq: i64, to_seq: i
         }
         let (_, actor, about, ..) = record;
         let own = [actor, about].contains(&Some(person.uuid()));
-        let people = matches!(change.kind, LiveKind::Person | LiveKind::Group) && holds.allow(Permission::ReadPeople);
-        if own || people || holds.allow(Permission::ReadRecord) || sees(engine, person, change.activation, &mut seen).await? {
+        let people =
+            matches!(change.kind, LiveKind::Person | LiveKind::Group) && holds.allow(Permission::ReadPeople);
+        if own
+            || people
+            || holds.allow(Permission::ReadRecord)
+            || sees(engine, person, change.activation, &mut seen).await?
+        {
             changes.push(change);
         }
     }

@@ -51,7 +51,9 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_idempotency_made_at").table("idempotency").col("made_at").to_owned())
+            .create_index(
+                Index::create().name("ix_idempotency_made_at").table("idempotency").col("made_at").to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -66,7 +68,9 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_draft_expires_at").table("draft").col("expires_at").to_owned())
+            .create_index(
+                Index::create().name("ix_draft_expires_at").table("draft").col("expires_at").to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -25,7 +25,14 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_person_name_folded_id").table("person").col("name_folded").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_person_name_folded_id")
+                    .table("person")
+                    .col("name_folded")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -33,7 +40,12 @@ impl MigrationTrait for Change {
                     .table("contact_address")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_contact_address_person_id").from("contact_address", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_contact_address_person_id")
+                            .from("contact_address", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("address").text().not_null())
                     .col(ColumnDef::new("added_at").big_integer().not_null())
                     .col(ColumnDef::new("removed_at").big_integer())
@@ -41,7 +53,13 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_contact_address_person_id").table("contact_address").col("person_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_contact_address_person_id")
+                    .table("contact_address")
+                    .col("person_id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -58,7 +76,14 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_groups_name_folded_id").table("groups").col("name_folded").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_groups_name_folded_id")
+                    .table("groups")
+                    .col("name_folded")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -66,19 +91,43 @@ impl MigrationTrait for Change {
                     .table("group_member")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("group_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_group_member_group_id").from("group_member", "group_id").to("groups", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_group_member_group_id")
+                            .from("group_member", "group_id")
+                            .to("groups", "id"),
+                    )
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_group_member_person_id").from("group_member", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_group_member_person_id")
+                            .from("group_member", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("added_at").big_integer().not_null())
                     .col(ColumnDef::new("removed_at").big_integer())
                     .to_owned(),
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_group_member_group_id_removed_at").table("group_member").col("group_id").col("removed_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_group_member_group_id_removed_at")
+                    .table("group_member")
+                    .col("group_id")
+                    .col("removed_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_group_member_person_id_removed_at").table("group_member").col("person_id").col("removed_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_group_member_person_id_removed_at")
+                    .table("group_member")
+                    .col("person_id")
+                    .col("removed_at")
+                    .to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -32,14 +32,26 @@ impl MigrationTrait for Change {
             .create_index(Index::create().name("uq_role_key").table("role").col("key").unique().to_owned())
             .await?;
         manager
-            .create_index(Index::create().name("ix_role_name_folded_id").table("role").col("name_folded").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_role_name_folded_id")
+                    .table("role")
+                    .col("name_folded")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
                 Table::create()
                     .table("role_settings")
                     .col(ColumnDef::new("role_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_role_settings_role_id").from("role_settings", "role_id").to("role", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_role_settings_role_id")
+                            .from("role_settings", "role_id")
+                            .to("role", "id"),
+                    )
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .col(ColumnDef::new("settings").text().not_null())
                     .col(ColumnDef::new("saved_at").big_integer().not_null())
@@ -53,7 +65,12 @@ impl MigrationTrait for Change {
                 Table::create()
                     .table("approver_of")
                     .col(ColumnDef::new("role_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_approver_of_role_id").from("approver_of", "role_id").to("role", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_approver_of_role_id")
+                            .from("approver_of", "role_id")
+                            .to("role", "id"),
+                    )
                     .col(ColumnDef::new("principal_kind").text().not_null())
                     .col(ColumnDef::new("principal_id").uuid().not_null())
                     .primary_key(Index::create().col("role_id").col("principal_kind").col("principal_id"))
@@ -61,7 +78,13 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_approver_of_principal_id").table("approver_of").col("principal_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_approver_of_principal_id")
+                    .table("approver_of")
+                    .col("principal_id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -69,7 +92,12 @@ impl MigrationTrait for Change {
                     .table("assignment")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("role_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_assignment_role_id").from("assignment", "role_id").to("role", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_assignment_role_id")
+                            .from("assignment", "role_id")
+                            .to("role", "id"),
+                    )
                     .col(ColumnDef::new("principal_kind").text().not_null())
                     .col(ColumnDef::new("principal_id").uuid().not_null())
                     .col(ColumnDef::new("kind").text().not_null())
@@ -88,13 +116,29 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_assignment_role_id_ended_at").table("assignment").col("role_id").col("ended_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_assignment_role_id_ended_at")
+                    .table("assignment")
+                    .col("role_id")
+                    .col("ended_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_assignment_principal_id_ended_at").table("assignment").col("principal_id").col("ended_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_assignment_principal_id_ended_at")
+                    .table("assignment")
+                    .col("principal_id")
+                    .col("ended_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_assignment_due_at").table("assignment").col("due_at").to_owned())
+            .create_index(
+                Index::create().name("ix_assignment_due_at").table("assignment").col("due_at").to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -16,9 +16,19 @@ impl MigrationTrait for Change {
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("number").big_integer().not_null())
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_activation_person_id").from("activation", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_activation_person_id")
+                            .from("activation", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("role_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_activation_role_id").from("activation", "role_id").to("role", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_activation_role_id")
+                            .from("activation", "role_id")
+                            .to("role", "id"),
+                    )
                     .col(ColumnDef::new("scope").text().not_null())
                     .col(ColumnDef::new("settings_version").big_integer().not_null())
                     .col(ColumnDef::new("requested_at").big_integer().not_null())
@@ -41,29 +51,69 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("uq_activation_number").table("activation").col("number").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("uq_activation_number")
+                    .table("activation")
+                    .col("number")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_activation_person_id_settled_at").table("activation").col("person_id").col("settled_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_activation_person_id_settled_at")
+                    .table("activation")
+                    .col("person_id")
+                    .col("settled_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_activation_role_id_settled_at").table("activation").col("role_id").col("settled_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_activation_role_id_settled_at")
+                    .table("activation")
+                    .col("role_id")
+                    .col("settled_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_activation_state_requested_at").table("activation").col("state").col("requested_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_activation_state_requested_at")
+                    .table("activation")
+                    .col("state")
+                    .col("requested_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_activation_due_at").table("activation").col("due_at").to_owned())
+            .create_index(
+                Index::create().name("ix_activation_due_at").table("activation").col("due_at").to_owned(),
+            )
             .await?;
         manager
             .create_table(
                 Table::create()
                     .table("decision")
                     .col(ColumnDef::new("activation_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_decision_activation_id").from("decision", "activation_id").to("activation", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_decision_activation_id")
+                            .from("decision", "activation_id")
+                            .to("activation", "id"),
+                    )
                     .col(ColumnDef::new("ordinal").big_integer().not_null())
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_decision_person_id").from("decision", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_decision_person_id")
+                            .from("decision", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("verdict").text().not_null())
                     .col(ColumnDef::new("justification").text().not_null())
                     .col(ColumnDef::new("decided_at").big_integer().not_null())
@@ -72,10 +122,25 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("uq_decision_activation_id_person_id").table("decision").col("activation_id").col("person_id").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("uq_decision_activation_id_person_id")
+                    .table("decision")
+                    .col("activation_id")
+                    .col("person_id")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_decision_person_id_decided_at").table("decision").col("person_id").col("decided_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_decision_person_id_decided_at")
+                    .table("decision")
+                    .col("person_id")
+                    .col("decided_at")
+                    .to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -15,7 +15,12 @@ impl MigrationTrait for Change {
                     .table("sign_in")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_sign_in_person_id").from("sign_in", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_sign_in_person_id")
+                            .from("sign_in", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("name").text().not_null())
                     .col(ColumnDef::new("password_hash").text())
                     .col(ColumnDef::new("password_set_at").big_integer())
@@ -29,10 +34,14 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("uq_sign_in_name").table("sign_in").col("name").unique().to_owned())
+            .create_index(
+                Index::create().name("uq_sign_in_name").table("sign_in").col("name").unique().to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_sign_in_person_id").table("sign_in").col("person_id").to_owned())
+            .create_index(
+                Index::create().name("ix_sign_in_person_id").table("sign_in").col("person_id").to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -40,7 +49,12 @@ impl MigrationTrait for Change {
                     .table("recovery_code")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("sign_in_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_recovery_code_sign_in_id").from("recovery_code", "sign_in_id").to("sign_in", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_recovery_code_sign_in_id")
+                            .from("recovery_code", "sign_in_id")
+                            .to("sign_in", "id"),
+                    )
                     .col(ColumnDef::new("hash").text().not_null())
                     .col(ColumnDef::new("made_at").big_integer().not_null())
                     .col(ColumnDef::new("used_at").big_integer())
@@ -48,7 +62,13 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_recovery_code_sign_in_id").table("recovery_code").col("sign_in_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_recovery_code_sign_in_id")
+                    .table("recovery_code")
+                    .col("sign_in_id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -68,10 +88,23 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("uq_one_time_link_token_hash").table("one_time_link").col("token_hash").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("uq_one_time_link_token_hash")
+                    .table("one_time_link")
+                    .col("token_hash")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_one_time_link_person_id").table("one_time_link").col("person_id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_one_time_link_person_id")
+                    .table("one_time_link")
+                    .col("person_id")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -79,9 +112,19 @@ impl MigrationTrait for Change {
                     .table("session")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("person_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_session_person_id").from("session", "person_id").to("person", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_session_person_id")
+                            .from("session", "person_id")
+                            .to("person", "id"),
+                    )
                     .col(ColumnDef::new("sign_in_id").uuid().not_null())
-                    .foreign_key(ForeignKey::create().name("fk_session_sign_in_id").from("session", "sign_in_id").to("sign_in", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("fk_session_sign_in_id")
+                            .from("session", "sign_in_id")
+                            .to("sign_in", "id"),
+                    )
                     .col(ColumnDef::new("kind").text().not_null())
                     .col(ColumnDef::new("client").text().not_null())
                     .col(ColumnDef::new("address").text().not_null())
@@ -97,13 +140,33 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_session_person_id_ended_at").table("session").col("person_id").col("ended_at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_session_person_id_ended_at")
+                    .table("session")
+                    .col("person_id")
+                    .col("ended_at")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("uq_session_refresh_hash").table("session").col("refresh_hash").unique().to_owned())
+            .create_index(
+                Index::create()
+                    .name("uq_session_refresh_hash")
+                    .table("session")
+                    .col("refresh_hash")
+                    .unique()
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_session_previous_hash").table("session").col("previous_hash").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_session_previous_hash")
+                    .table("session")
+                    .col("previous_hash")
+                    .to_owned(),
+            )
             .await?;
         manager
             .create_table(
@@ -116,7 +179,9 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_attempt_last_at").table("attempt").col("last_at").to_owned())
+            .create_index(
+                Index::create().name("ix_attempt_last_at").table("attempt").col("last_at").to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -27,23 +27,51 @@ impl MigrationTrait for Change {
                     .to_owned(),
             )
             .await?;
+        manager.create_index(Index::create().name("ix_audit_at").table("audit").col("at").to_owned()).await?;
         manager
-            .create_index(Index::create().name("ix_audit_at").table("audit").col("at").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_audit_actor_id_seq")
+                    .table("audit")
+                    .col("actor_id")
+                    .col("seq")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_audit_actor_id_seq").table("audit").col("actor_id").col("seq").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_audit_person_id_seq")
+                    .table("audit")
+                    .col("person_id")
+                    .col("seq")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_audit_person_id_seq").table("audit").col("person_id").col("seq").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_audit_role_id_seq")
+                    .table("audit")
+                    .col("role_id")
+                    .col("seq")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_audit_role_id_seq").table("audit").col("role_id").col("seq").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_audit_activation_id_seq")
+                    .table("audit")
+                    .col("activation_id")
+                    .col("seq")
+                    .to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_audit_activation_id_seq").table("audit").col("activation_id").col("seq").to_owned())
-            .await?;
-        manager
-            .create_index(Index::create().name("ix_audit_kind_seq").table("audit").col("kind").col("seq").to_owned())
+            .create_index(
+                Index::create().name("ix_audit_kind_seq").table("audit").col("kind").col("seq").to_owned(),
+            )
             .await?;
         Ok(())
     }

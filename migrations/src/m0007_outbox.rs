@@ -31,13 +31,24 @@ impl MigrationTrait for Change {
             )
             .await?;
         manager
-            .create_index(Index::create().name("uq_outbox_dedup").table("outbox").col("dedup").unique().to_owned())
+            .create_index(
+                Index::create().name("uq_outbox_dedup").table("outbox").col("dedup").unique().to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_outbox_next_try_at").table("outbox").col("next_try_at").to_owned())
+            .create_index(
+                Index::create().name("ix_outbox_next_try_at").table("outbox").col("next_try_at").to_owned(),
+            )
             .await?;
         manager
-            .create_index(Index::create().name("ix_outbox_created_at_id").table("outbox").col("created_at").col("id").to_owned())
+            .create_index(
+                Index::create()
+                    .name("ix_outbox_created_at_id")
+                    .table("outbox")
+                    .col("created_at")
+                    .col("id")
+                    .to_owned(),
+            )
             .await?;
         Ok(())
     }

@@ -5,7 +5,9 @@ use axum::{
     routing::{any, get, post},
 };
 
-use crate::{api, auth, events, export, files, forms, headers, health, origin, pages, process::Process, request};
+use crate::{
+    api, auth, events, export, files, forms, headers, health, origin, pages, process::Process, request,
+};
 
 /// The whole of it.
 pub fn router(process: &Process) -> Router {

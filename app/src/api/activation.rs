@@ -115,7 +115,8 @@ pub async fn activation_request(form: RequestForm) -> AppResult<ActivationRow> {
 #[cfg(feature = "ssr")]
 async fn asked(engine: &Engine, ctx: &Ctx, form: &RequestForm) -> AppResult<RequestActivation> {
     let scope = if form.narrower.trim().is_empty() { &form.scope } else { &form.narrower };
-    let starts_at = if form.start == "later" { Some(start(engine, ctx, &form.starts_at).await?) } else { None };
+    let starts_at =
+        if form.start == "later" { Some(start(engine, ctx, &form.starts_at).await?) } else { None };
     Ok(RequestActivation {
         role: form.role,
         scope: Some(scope.trim()).filter(|scope| !scope.is_empty()).map(str::parse::<Scope>).transpose()?,

@@ -70,7 +70,10 @@ pub async fn assignment_find(search: String) -> AppResult<Vec<PrincipalRef>> {
 
 /// What it would mean to assign this role to somebody.
 #[server(prefix = "/fn", endpoint = "assignment/preview", input = Json)]
-pub async fn assignment_preview(role: RoleId, principal: Principal) -> AppResult<domain::assignment::AssignmentPreview> {
+pub async fn assignment_preview(
+    role: RoleId,
+    principal: Principal,
+) -> AppResult<domain::assignment::AssignmentPreview> {
     let (engine, ctx) = context()?;
     engine::assignment::preview(&engine, &ctx, role, principal).await.map_err(told)
 }
@@ -130,7 +133,11 @@ pub async fn assignment_make(form: AssignForm) -> AppResult<()> {
 #[cfg(feature = "ssr")]
 async fn wanted(engine: &Engine, ctx: &Ctx, form: &AssignForm) -> AppResult<NewAssignment> {
     let unknown = || Problem::new(Code::Malformed).field("principal").limit("a person or a group");
-    let starts_at = if form.lasts == Lasts::Dates { typed(engine, ctx, "starts_at", &form.starts_at).await? } else { None };
+    let starts_at = if form.lasts == Lasts::Dates {
+        typed(engine, ctx, "starts_at", &form.starts_at).await?
+    } else {
+        None
+    };
     let ends_at = match form.lasts {
         Lasts::Forever => None,
         Lasts::Dates => {
@@ -147,7 +154,10 @@ async fn wanted(engine: &Engine, ctx: &Ctx, form: &AssignForm) -> AppResult<NewA
         role: form.role,
         principal: principal_of(&form.principal).ok_or_else(unknown)?,
         kind: form.kind,
-        scope: Some(form.scope.trim()).filter(|scope| !scope.is_empty()).map(str::parse::<Scope>).transpose()?,
+        scope: Some(form.scope.trim())
+            .filter(|scope| !scope.is_empty())
+            .map(str::parse::<Scope>)
+            .transpose()?,
         starts_at,
         ends_at,
         justification: form.justification.clone(),

@@ -63,11 +63,16 @@ pub async fn audit_list(asked: Asked) -> AppResult<Found> {
         Whose::Anybody => None,
         Whose::One(person) => Some(person),
         Whose::Unclear(people) => {
-            return Ok(Found { page: Page { items: Vec::new(), next: None }, person: None, meant: Some(people) });
+            return Ok(Found {
+                page: Page { items: Vec::new(), next: None },
+                person: None,
+                meant: Some(people),
+            });
         }
     };
     let zone = zone(&engine, &ctx).await.map_err(told)?;
-    let page = engine::audit::list(&engine, &ctx, asked.filter(&zone, person.as_ref())?).await.map_err(told)?;
+    let page =
+        engine::audit::list(&engine, &ctx, asked.filter(&zone, person.as_ref())?).await.map_err(told)?;
     let person = person.map(|asked| named(&page, &asked).unwrap_or(asked));
     Ok(Found { page, person, meant: None })
 }
@@ -171,7 +176,8 @@ impl Asked {
     fn filter(&self, zone: &str, person: Option<&PersonRef>) -> Result<RecordFilter, Problem> {
         let zone: Tz = zone.parse().unwrap_or_default();
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let kind = |text: String| EventKind::parse(&text).ok_or_else(|| malformed("kind", "a kind of record"));
+        let kind =
+            |text: String| EventKind::parse(&text).ok_or_else(|| malformed("kind", "a kind of record"));
         let refused = |text: String| match text.as_str() {
             "refused" => Ok(true),
             "done" => Ok(false),
@@ -207,8 +213,11 @@ async fn zone(engine: &Engine, ctx: &Ctx) -> engine::Result<String> {
 fn midnight(field: &str, day: &str, later: i64, zone: Tz) -> Result<Instant, Problem> {
     let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
     let day = day.and_then(|day| day.checked_add_signed(TimeDelta::days(later)));
-    let start = day.and_then(|day| day.and_hms_opt(0, 0, 0)).ok_or_else(|| malformed(field, "a day such as 2026-11-24"))?;
-    let first = (0..24).find_map(|quarter| zone.from_local_datetime(&(start + TimeDelta::minutes(15 * quarter))).earliest());
+    let start = day
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .ok_or_else(|| malformed(field, "a day such as 2026-11-24"))?;
+    let first = (0..24)
+        .find_map(|quarter| zone.from_local_datetime(&(start + TimeDelta::minutes(15 * quarter))).earliest());
     Ok(first.map_or_else(|| start.and_utc(), |at| at.with_timezone(&Utc)))
 }
 
@@ -231,7 +240,10 @@ mod tests {
     #[test]
     fn a_day_that_begins_late_begins_late() {
         let zone = "America/Santiago".parse().unwrap();
-        assert_eq!(midnight("from", "2026-09-06", 0, zone).unwrap(), "2026-09-06T04:00:00Z".parse::<Instant>().unwrap());
+        assert_eq!(
+            midnight("from", "2026-09-06", 0, zone).unwrap(),
+            "2026-09-06T04:00:00Z".parse::<Instant>().unwrap()
+        );
     }
 
     #[test]

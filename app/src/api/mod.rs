@@ -46,13 +46,13 @@ mod made_link;
 pub mod server;
 
 pub mod activation;
-pub mod group;
-pub mod person;
 pub mod assignment;
+pub mod audit;
+pub mod group;
+pub mod notification;
+pub mod person;
 pub mod role;
 pub mod role_settings;
-pub mod audit;
-pub mod notification;
 pub mod session;
 pub mod sign_in;
 pub mod theme;

@@ -6,9 +6,9 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
-use crate::AppResult;
 #[cfg(feature = "ssr")]
 use super::server::{context, told};
+use crate::AppResult;
 
 /// Messages, newest first.
 #[server(prefix = "/fn", endpoint = "notification/outbox", input = Json)]

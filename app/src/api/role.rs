@@ -39,7 +39,11 @@ pub struct Seen<T> {
 pub(super) async fn seen<T>(engine: &Engine, ctx: &Ctx, what: T) -> AppResult<Seen<T>> {
     let me = engine::person::me(engine, ctx).await.map_err(told)?;
     let fresh = Span::minutes(ADMINISTRATOR_FRESH_MINUTES.into());
-    Ok(Seen { what, may_change: me.holds.allow(Permission::ManageRoles), proved_until: fresh.after(me.mfa_at) })
+    Ok(Seen {
+        what,
+        may_change: me.holds.allow(Permission::ManageRoles),
+        proved_until: fresh.after(me.mfa_at),
+    })
 }
 
 /// Roles by name, a page at a time.

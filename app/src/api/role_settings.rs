@@ -6,7 +6,8 @@ use domain::{
     person::Principal,
     role::RoleId,
     role_settings::{
-        ActivationRules, Approval, ApproverJustification, PeriodRules, RoleSettings, SecondFactor, Stage, TicketRule,
+        ActivationRules, Approval, ApproverJustification, PeriodRules, RoleSettings, SecondFactor, Stage,
+        TicketRule,
     },
 };
 use leptos::prelude::*;
@@ -184,7 +185,12 @@ impl Reading {
 
     /// A bare number counts as days.
     fn days(&mut self, field: &str, text: &str) -> Span {
-        let bare = text.trim().parse().ok().filter(|days| (0..100_000).contains(days)).map(|days: i64| days * 86_400);
+        let bare = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|days| (0..100_000).contains(days))
+            .map(|days: i64| days * 86_400);
         Span::seconds(self.or(field, "a length of time such as 180 days", bare.or_else(|| parse_span(text))))
     }
 

@@ -41,10 +41,10 @@ use leptos_router::hooks::use_params_map;
 
 use crate::AppError;
 
-pub mod assignment;
 pub mod account;
 pub mod activation;
 mod assigned;
+pub mod assignment;
 pub mod audit;
 pub mod before;
 mod enrolment;
@@ -53,11 +53,11 @@ pub mod inside;
 pub mod link;
 pub mod no_access;
 pub mod not_found;
+pub mod notification;
 mod object_bar;
 pub mod person;
-pub mod role;
-pub mod notification;
 pub mod recovery_codes;
+pub mod role;
 pub mod sign_in;
 pub mod sign_out;
 

@@ -132,7 +132,9 @@ pub fn request(
         version: 1,
     };
     match known.settings.stage() {
-        Some(stage) if known.settings.approval.required => activation.lapses_at = Some(stage.timeout.after(now)),
+        Some(stage) if known.settings.approval.required => {
+            activation.lapses_at = Some(stage.timeout.after(now))
+        }
         _ => activation.accept(now),
     }
     let mut event = activation.event(EventKind::ActivationRequested).reason(activation.justification.clone());
@@ -144,7 +146,11 @@ pub fn request(
 }
 
 /// The part that is asked for, if the person is eligible for it now.
-fn covered_scope(input: &RequestActivation, known: &Circumstances<'_>, now: Instant) -> Result<Scope, Problem> {
+fn covered_scope(
+    input: &RequestActivation,
+    known: &Circumstances<'_>,
+    now: Instant,
+) -> Result<Scope, Problem> {
     if known.role.disabled_at.is_some() {
         return Err(Problem::new(Code::RoleDisabled));
     }
@@ -188,8 +194,8 @@ fn fields(
         wrong.push(Problem::new(Code::DurationTooShort).field("duration").limit(known.shortest.words()));
     }
     wrong.extend(start(input.starts_at, rules.start_ahead, now).err());
-    let justification = text::optional("justification", &input.justification, text::JUSTIFICATION)
-        .and_then(|justification| match rules.justification {
+    let justification = text::optional("justification", &input.justification, text::JUSTIFICATION).and_then(
+        |justification| match rules.justification {
             Some(_) if justification.is_empty() => {
                 Err(Problem::new(Code::JustificationRequired).field("justification"))
             }
@@ -197,7 +203,8 @@ fn fields(
                 Err(Problem::new(Code::JustificationTooShort).field("justification").limit(least.to_string()))
             }
             _ => Ok(justification),
-        });
+        },
+    );
     let ticket = ticket(&input.ticket, known);
     match (justification, ticket) {
         (Ok(justification), Ok(ticket)) if wrong.is_empty() => Ok((justification, ticket)),
@@ -244,7 +251,9 @@ fn refuse_by_limits(known: &Circumstances<'_>, now: Instant) -> Result<(), Probl
     if let Some((pause, over)) = rules.pause.zip(known.last_over_at) {
         let again = pause.after(over);
         if now < again {
-            return Err(Problem::new(Code::TooSoon).limit(format!("in {}", Span::between(now, again).words())));
+            return Err(
+                Problem::new(Code::TooSoon).limit(format!("in {}", Span::between(now, again).words()))
+            );
         }
     }
     Ok(())

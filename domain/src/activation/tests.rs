@@ -133,7 +133,8 @@ fn candidate(person: u128) -> Candidate<'static> {
 
 #[test]
 fn every_reason_to_refuse_a_request_has_its_code() {
-    let ticket = || Some(TicketRule { system: "Jira".into(), pattern: "OPS-\\d+".into(), example: "OPS-1234".into() });
+    let ticket =
+        || Some(TicketRule { system: "Jira".into(), pattern: "OPS-\\d+".into(), example: "OPS-1234".into() });
     assert_eq!(refused(|s| s.role.disabled_at = Some(at(-1))), Code::RoleDisabled);
     assert_eq!(refused(|s| s.eligible.clear()), Code::NotEligible);
     assert_eq!(refused(|s| s.eligible = vec![eligible(Some(-1), "/")]), Code::NotEligible);
@@ -214,7 +215,8 @@ fn a_second_activation_of_the_same_role_is_refused() {
 fn the_clock_starts_when_the_role_becomes_effective() {
     let (request, settings) = pending(1);
     let by = request.approver(candidate(BO), std::slice::from_ref(&settings)).unwrap();
-    let (accepted, _) = request.approve(&by, "", proven(), &[], &settings.approval.stages[0], at(50)).unwrap();
+    let (accepted, _) =
+        request.approve(&by, "", proven(), &[], &settings.approval.stages[0], at(50)).unwrap();
     assert_eq!(accepted.state, State::Activating);
     let (active, _) = accepted.confirm(Cover::Forever, at(50)).unwrap();
     assert_eq!(active.ends_at, Some(at(110)));
@@ -275,7 +277,9 @@ fn as_many_distinct_approvers_as_needed() {
     let stage = &settings.approval.stages[0];
     let bo = request.approver(candidate(BO), versions).unwrap();
     let group = [id(50)];
-    let cy = request.approver(Candidate { person: id(CY), groups: &group, administrator: false }, versions).unwrap();
+    let cy = request
+        .approver(Candidate { person: id(CY), groups: &group, administrator: false }, versions)
+        .unwrap();
     let (one, event) = request.approve(&bo, "", proven(), &[], stage, at(1)).unwrap();
     assert_eq!((one.state, event.kind), (State::PendingApproval, EventKind::ActivationAgreed));
     let again = one.clone().approve(&bo, "", proven(), &[id(BO)], stage, at(2)).unwrap_err();
@@ -304,7 +308,8 @@ fn the_digest_covers_what_is_asked_and_not_the_progress() {
     let (request, settings) = pending(2);
     let by = request.approver(candidate(BO), std::slice::from_ref(&settings)).unwrap();
     let digest = request.digest();
-    let (one, _) = request.clone().approve(&by, "", proven(), &[], &settings.approval.stages[0], at(1)).unwrap();
+    let (one, _) =
+        request.clone().approve(&by, "", proven(), &[], &settings.approval.stages[0], at(1)).unwrap();
     assert_eq!(one.digest(), digest);
     let mut other = request;
     other.justification.push('!');

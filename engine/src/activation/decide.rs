@@ -34,8 +34,14 @@ pub async fn approve(engine: &Engine, ctx: &Ctx, id: ActivationId, input: Decide
                 let case = Case::open(tx, id, &input.digest).await?;
                 let counted = case.counted(tx).await?;
                 let before = case.activation.clone();
-                let (mut after, agreed) =
-                    before.clone().approve(&case.by, &input.justification, case.proven, &counted, case.stage()?, tx.now)?;
+                let (mut after, agreed) = before.clone().approve(
+                    &case.by,
+                    &input.justification,
+                    case.proven,
+                    &counted,
+                    case.stage()?,
+                    tx.now,
+                )?;
                 let mut events = vec![agreed];
                 if after.state != State::PendingApproval {
                     let activated;
@@ -62,8 +68,13 @@ pub async fn deny(engine: &Engine, ctx: &Ctx, id: ActivationId, input: Decide) -
             Box::pin(async move {
                 let case = Case::open(tx, id, &input.digest).await?;
                 let before = case.activation.clone();
-                let (after, denied) =
-                    before.clone().deny(&case.by, &input.justification, case.proven, case.stage()?, tx.now)?;
+                let (after, denied) = before.clone().deny(
+                    &case.by,
+                    &input.justification,
+                    case.proven,
+                    case.stage()?,
+                    tx.now,
+                )?;
                 store::activation::save(tx.conn(), &before, &after).await?;
                 tx.commit(&act, (), vec![denied]).await
             })
@@ -109,7 +120,8 @@ impl Case {
 
     /// The earlier approvers whose approval still counts: enabled, and approvers of this request now.
     async fn counted(&self, tx: &Tx) -> Result<Vec<PersonId>> {
-        let agreed = self.activation.decisions.iter().filter(|decision| decision.verdict == Verdict::Approved);
+        let agreed =
+            self.activation.decisions.iter().filter(|decision| decision.verdict == Verdict::Approved);
         let agreed: Vec<_> = agreed.map(|decision| decision.by).collect();
         let mut counted = Vec::new();
         for person in store::person::enabled_among(tx.conn(), &agreed).await? {
@@ -124,7 +136,11 @@ impl Case {
 
 /// An accepted request: everything is checked again, and what starts now is confirmed, for a role without targets at
 /// once.
-async fn begin(tx: &Tx, accepted: Activation, settings: &RoleSettings) -> Result<(Activation, Option<Event>)> {
+async fn begin(
+    tx: &Tx,
+    accepted: Activation,
+    settings: &RoleSettings,
+) -> Result<(Activation, Option<Event>)> {
     tx.require_steady_clock()?;
     let cover = known::still_holds(tx.conn(), &accepted, settings, true, tx.now).await?;
     let cover = cover.map_err(|cause| Error::from(obstacle(cause, settings)))?;
@@ -140,9 +156,8 @@ fn obstacle(cause: Cause, settings: &RoleSettings) -> Problem {
     match cause {
         Cause::PersonDisabled => Problem::new(Code::PersonDisabled),
         Cause::RoleDisabled => Problem::new(Code::RoleDisabled),
-        Cause::TooManyHolders => {
-            Problem::new(Code::TooManyHolders).limit(settings.activation.holders.unwrap_or_default().to_string())
-        }
+        Cause::TooManyHolders => Problem::new(Code::TooManyHolders)
+            .limit(settings.activation.holders.unwrap_or_default().to_string()),
         Cause::EligibilityEnded | Cause::TimeUp | Cause::Deactivated | Cause::Withdrawn | Cause::Revoked => {
             Problem::new(Code::NoLongerPending).limit(cause.words())
         }

@@ -93,7 +93,9 @@ async fn alone(engine: &Engine, work: Work, id: ActivationId) -> Result<bool> {
     engine
         .act_due(move |tx| {
             Box::pin(async move {
-                let Some(before) = store::activation::find(tx.conn(), id).await? else { return Ok(tx.unchanged(false)) };
+                let Some(before) = store::activation::find(tx.conn(), id).await? else {
+                    return Ok(tx.unchanged(false));
+                };
                 let facts = step(tx, work, before).await?;
                 if facts.is_empty() {
                     return Ok(tx.unchanged(false));

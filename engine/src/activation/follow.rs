@@ -16,7 +16,11 @@ use crate::{Tx, error::Result, store};
 
 /// Works out anew what covers the live activations of these people, in one role or all: ends are moved; what nothing
 /// covers any more is canceled or ended. Gives the facts.
-pub(crate) async fn eligibility_changed(tx: &Tx, people: &[PersonId], role: Option<RoleId>) -> Result<Vec<Event>> {
+pub(crate) async fn eligibility_changed(
+    tx: &Tx,
+    people: &[PersonId],
+    role: Option<RoleId>,
+) -> Result<Vec<Event>> {
     let people: Vec<_> = people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut events = Vec::new();
     for before in store::activation::unsettled_of_people(tx.conn(), &people, role).await? {
@@ -80,7 +84,9 @@ fn moot(activation: Activation, cause: Cause, now: Instant) -> Option<(Activatio
         }
         State::PendingApproval if over => activation.time_out(now),
         State::PendingApproval | State::Scheduled | State::Activating => activation.cancel(cause, "", now),
-        State::Ending | State::Ended | State::Denied | State::Canceled | State::TimedOut | State::Failed => return None,
+        State::Ending | State::Ended | State::Denied | State::Canceled | State::TimedOut | State::Failed => {
+            return None;
+        }
     };
     settled.ok()
 }

@@ -97,8 +97,10 @@ async fn holders<C: ConnectionTrait>(
     let people: Vec<_> = until.keys().copied().collect();
     let enabled = store::person::enabled_among(db, &people).await?;
     let names = Names::of(db, enabled.iter().copied(), []).await?;
-    let mut holders: Vec<_> =
-        enabled.into_iter().map(|person| (names.person(person), until.get(&person).copied().flatten())).collect();
+    let mut holders: Vec<_> = enabled
+        .into_iter()
+        .map(|person| (names.person(person), until.get(&person).copied().flatten()))
+        .collect();
     holders.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     Ok(holders)
 }

@@ -58,7 +58,13 @@ pub async fn get(engine: &Engine, ctx: &Ctx, id: ActivationId) -> Result<Activat
 }
 
 /// The moves that would be refused now without a code.
-fn asking_for_code(mfa: &Mfa, stage: Option<&Stage>, may: &[Move], id: ActivationId, now: Instant) -> Vec<Move> {
+fn asking_for_code(
+    mfa: &Mfa,
+    stage: Option<&Stage>,
+    may: &[Move],
+    id: ActivationId,
+    now: Instant,
+) -> Vec<Move> {
     let asks = |step: &Move| {
         let (factor, act) = match step {
             Move::Decide => (stage.map_or(SecondFactor::NotAsked, |stage| stage.second_factor), Act::Decide),

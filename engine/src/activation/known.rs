@@ -24,7 +24,11 @@ use crate::{
 };
 
 /// The eligible assignments of a role that a person has or will have, directly or through a group.
-pub(super) async fn eligible<C: ConnectionTrait>(db: &C, person: PersonId, role: RoleId) -> Result<Vec<Assignment>> {
+pub(super) async fn eligible<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    role: RoleId,
+) -> Result<Vec<Assignment>> {
     let groups = store::group::of_person(db, person).await?;
     let mut open = store::assignment::open_of(db, &principals(person, &groups), Some(role)).await?;
     open.retain(|assignment| assignment.kind == AssignmentKind::Eligible);

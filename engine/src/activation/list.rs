@@ -39,7 +39,8 @@ pub async fn list(engine: &Engine, ctx: &Ctx, query: ListQuery) -> Result<Page<A
 
 async fn page(engine: &Engine, person: Option<PersonId>, query: ListQuery) -> Result<Page<ActivationRow>> {
     let before = query.cursor.as_deref().map(str::parse).transpose();
-    let before = before.map_err(|_| Problem::new(Code::Malformed).field("cursor").limit("the cursor of the part before"))?;
+    let before = before
+        .map_err(|_| Problem::new(Code::Malformed).field("cursor").limit("the cursor of the part before"))?;
     let text = text::optional("search", query.search.as_deref().unwrap_or_default(), text::SEARCH)?;
     let wanted = Wanted { person, text: Some(text).filter(|text| !text.is_empty()), before };
     let db = engine.readers();
@@ -74,7 +75,11 @@ pub async fn decided(engine: &Engine, ctx: &Ctx) -> Result<Vec<ActivationRow>> {
 }
 
 /// How many requests wait for this person's decision.
-pub(crate) async fn count_to_decide<C: ConnectionTrait>(db: &C, access: &Access, now: Instant) -> Result<u32> {
+pub(crate) async fn count_to_decide<C: ConnectionTrait>(
+    db: &C,
+    access: &Access,
+    now: Instant,
+) -> Result<u32> {
     Ok(u32::try_from(waiting_for(db, access, now).await?.len()).unwrap_or(u32::MAX))
 }
 

@@ -26,7 +26,8 @@ pub async fn my_roles(engine: &Engine, ctx: &Ctx) -> Result<MyRoles> {
     let me = ctx.signed()?.person;
     let (db, now) = (engine.readers(), engine.now());
     let own = Own::read(db, me, None, now).await?;
-    let in_state = |state: State| own.live.iter().filter(move |a| a.state_at(now) == state).cloned().collect();
+    let in_state =
+        |state: State| own.live.iter().filter(move |a| a.state_at(now) == state).cloned().collect();
     let (planned, waiting): (Vec<_>, Vec<_>) = (in_state(State::Scheduled), in_state(State::PendingApproval));
     Ok(MyRoles {
         now,
@@ -49,7 +50,12 @@ pub(super) struct Own {
 }
 
 impl Own {
-    pub async fn read<C: ConnectionTrait>(db: &C, me: PersonId, role: Option<RoleId>, now: Instant) -> Result<Self> {
+    pub async fn read<C: ConnectionTrait>(
+        db: &C,
+        me: PersonId,
+        role: Option<RoleId>,
+        now: Instant,
+    ) -> Result<Self> {
         let groups = store::group::of_person(db, me).await?;
         let mut assignments = store::assignment::open_of(db, &principals(me, &groups), role).await?;
         assignments.retain(|assignment| assignment.is_live(now));
@@ -58,8 +64,11 @@ impl Own {
         let mut roles = store::role::by_id(db, concerned).await?;
         roles.retain(|_, role| role.disabled_at.is_none());
         assignments.retain(|assignment| roles.contains_key(&assignment.role));
-        let eligible: Vec<_> =
-            assignments.iter().filter(|a| a.kind == AssignmentKind::Eligible).filter_map(|a| roles.get(&a.role)).collect();
+        let eligible: Vec<_> = assignments
+            .iter()
+            .filter(|a| a.kind == AssignmentKind::Eligible)
+            .filter_map(|a| roles.get(&a.role))
+            .collect();
         let ids: Vec<_> = eligible.iter().map(|role| role.id).collect();
         let in_force = eligible.iter().map(|role| (role.id, role.settings_version));
         Ok(Self {
@@ -100,7 +109,11 @@ impl Own {
             });
         }
         held.sort_by(|a, b| {
-            (a.ends_at.is_none(), a.ends_at, &a.role.name).cmp(&(b.ends_at.is_none(), b.ends_at, &b.role.name))
+            (a.ends_at.is_none(), a.ends_at, &a.role.name).cmp(&(
+                b.ends_at.is_none(),
+                b.ends_at,
+                &b.role.name,
+            ))
         });
         held
     }
@@ -123,7 +136,9 @@ impl Own {
         let role = self.roles.get(&assignment.role)?;
         let settings = self.settings.get(&role.id)?.since(role.settings_version).first()?;
         let in_the_way = self.live.iter().find(|other| {
-            other.role == role.id && other.scope.covers(&assignment.scope) && !other.state_at(now).is_settled()
+            other.role == role.id
+                && other.scope.covers(&assignment.scope)
+                && !other.state_at(now).is_settled()
         });
         Some(EligibleRole {
             assignment: assignment.id,
@@ -141,9 +156,14 @@ impl Own {
 
     /// The assignments of one kind, of those that give the same the one that lasts longest; a direct one before one
     /// through a group.
-    fn widest<K: Eq + std::hash::Hash>(&self, kind: AssignmentKind, source: fn(&Assignment) -> K) -> Vec<&Assignment> {
+    fn widest<K: Eq + std::hash::Hash>(
+        &self,
+        kind: AssignmentKind,
+        source: fn(&Assignment) -> K,
+    ) -> Vec<&Assignment> {
         let mut kept: HashMap<(RoleId, &Scope, K), &Assignment> = HashMap::new();
-        let lasts = |a: &Assignment| (a.ends_at.is_none(), a.ends_at, matches!(a.principal, Principal::Person(_)));
+        let lasts =
+            |a: &Assignment| (a.ends_at.is_none(), a.ends_at, matches!(a.principal, Principal::Person(_)));
         for assignment in self.assignments.iter().filter(|assignment| assignment.kind == kind) {
             kept.entry((assignment.role, &assignment.scope, source(assignment)))
                 .and_modify(|best| {

@@ -77,7 +77,11 @@ impl Known {
             holders: known::holders(db, role.id, person, true, now).await?,
             last_over_at: store::activation::last_over_at(db, person, role.id, now).await?,
             somebody_could_approve,
-            ticket_fits: settings.activation.ticket.as_ref().is_none_or(|rule| ticket::fits(rule, input.ticket.trim())),
+            ticket_fits: settings
+                .activation
+                .ticket
+                .as_ref()
+                .is_none_or(|rule| ticket::fits(rule, input.ticket.trim())),
             settings,
             role,
         })

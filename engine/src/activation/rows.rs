@@ -25,7 +25,8 @@ pub(super) async fn rows<C: ConnectionTrait>(
 ) -> Result<Vec<ActivationRow>> {
     let judged_by = activations.iter().map(|activation| (activation.role, activation.settings_version));
     let versions = store::role_settings::since_each(db, judged_by).await?;
-    let approvers: Vec<Vec<Principal>> = activations.iter().map(|activation| named(&versions, activation)).collect();
+    let approvers: Vec<Vec<Principal>> =
+        activations.iter().map(|activation| named(&versions, activation)).collect();
     let roles = store::role::by_id(db, activations.iter().map(|activation| activation.role)).await?;
     let requesters = activations.iter().map(|activation| activation.person);
     let names = Names::of(db, requesters, approvers.iter().flatten().copied()).await?;
@@ -33,7 +34,9 @@ pub(super) async fn rows<C: ConnectionTrait>(
         .into_iter()
         .zip(approvers)
         .map(|(activation, approvers)| {
-            let role = roles.get(&activation.role).ok_or_else(|| Error::broken("activation.rows", "a role is missing"))?;
+            let role = roles
+                .get(&activation.role)
+                .ok_or_else(|| Error::broken("activation.rows", "a role is missing"))?;
             Ok(row(activation, store::role::reference(role), &names, &approvers, now))
         })
         .collect()
@@ -41,7 +44,8 @@ pub(super) async fn rows<C: ConnectionTrait>(
 
 /// The principals that the settings name which judge a request; none when nobody has to agree.
 fn named(versions: &HashMap<RoleId, Versions>, activation: &Activation) -> Vec<Principal> {
-    let settings = versions.get(&activation.role).and_then(|all| all.since(activation.settings_version).first());
+    let settings =
+        versions.get(&activation.role).and_then(|all| all.since(activation.settings_version).first());
     settings.map(approvers).unwrap_or_default()
 }
 
@@ -148,6 +152,9 @@ impl Names {
             Principal::Person(person) => self.person(*person).name,
             Principal::Group(_) => self.through(*principal).unwrap_or_default(),
         };
-        principals.iter().map(|principal| PrincipalRef { principal: *principal, name: name(principal) }).collect()
+        principals
+            .iter()
+            .map(|principal| PrincipalRef { principal: *principal, name: name(principal) })
+            .collect()
     }
 }

@@ -47,7 +47,12 @@ pub(super) fn candidate(access: &Access) -> Candidate<'_> {
 }
 
 /// What this person may do to the request now.
-pub(super) fn moves(access: &Access, activation: &Activation, versions: &[RoleSettings], now: Instant) -> Vec<Move> {
+pub(super) fn moves(
+    access: &Access,
+    activation: &Activation,
+    versions: &[RoleSettings],
+    now: Instant,
+) -> Vec<Move> {
     let own = activation.person == access.person;
     let ends = access.holds.allow(Permission::EndRequests);
     let decided = activation.decisions.iter().any(|decision| decision.by == access.person);
@@ -98,6 +103,8 @@ impl Seen {
 
 /// What is tried, so that a refusal can be put on record.
 pub(super) async fn attempt(engine: &Engine, kind: EventKind, id: ActivationId) -> Result<Event> {
-    let Some(activation) = store::activation::find(engine.readers(), id).await? else { return Ok(Event::new(kind)) };
+    let Some(activation) = store::activation::find(engine.readers(), id).await? else {
+        return Ok(Event::new(kind));
+    };
     Ok(Event { after: None, ..activation.event(kind) })
 }

@@ -67,7 +67,9 @@ pub(super) async fn all(path: &Path) -> Result<Vec<Anchor>> {
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await.map_err(Error::of("audit.anchor"))?;
     done.map_err(Error::of("audit.anchor"))
 }

@@ -33,7 +33,8 @@ pub async fn export(
 ) -> Result<BoxStream<'static, Result<Vec<u8>>>> {
     require_reader(engine, ctx).await?;
     let filter = checked(filter)?;
-    let exported = Event::new(EventKind::RecordExported).after(json!({ "format": format.as_str(), "filter": filter }));
+    let exported =
+        Event::new(EventKind::RecordExported).after(json!({ "format": format.as_str(), "filter": filter }));
     let (attempt, recorder) = (exported.clone(), engine.clone());
     engine
         .act(ctx, attempt, move |tx| {
@@ -72,12 +73,13 @@ async fn step(state: Option<Export>) -> Option<(Result<Vec<u8>>, Option<Export>)
 
 impl Export {
     async fn chunk(&mut self) -> Result<Option<Vec<u8>>> {
-        let heading = if self.begun || self.format == Format::JsonLines { Vec::new() } else { csv(&[heading()])? };
+        let heading =
+            if self.begun || self.format == Format::JsonLines { Vec::new() } else { csv(&[heading()])? };
         self.begun = true;
         while self.after < self.up_to {
             let window = self.after.saturating_add(WINDOW).min(self.up_to);
-            let rows =
-                store::audit::oldest(self.engine.readers(), &self.filter, (self.after, window), CHUNK).await?;
+            let rows = store::audit::oldest(self.engine.readers(), &self.filter, (self.after, window), CHUNK)
+                .await?;
             let full = u64::try_from(rows.len()).is_ok_and(|count| count == CHUNK);
             self.after = rows.last().filter(|_| full).map_or(window, |row| row.seq);
             if !rows.is_empty() {
@@ -119,8 +121,24 @@ fn line(body: &str, hash: &str, names: &serde_json::Value) -> String {
 }
 
 const COLUMNS: [&str; 18] = [
-    "record", "at", "kind", "outcome", "actor_kind", "actor", "actor_id", "address", "person", "person_id", "group",
-    "role", "scope", "request", "reason", "before", "after", "hash",
+    "record",
+    "at",
+    "kind",
+    "outcome",
+    "actor_kind",
+    "actor",
+    "actor_id",
+    "address",
+    "person",
+    "person_id",
+    "group",
+    "role",
+    "scope",
+    "request",
+    "reason",
+    "before",
+    "after",
+    "hash",
 ];
 
 fn heading() -> Vec<String> {
@@ -129,7 +147,8 @@ fn heading() -> Vec<String> {
 
 fn cells(record: &Record, names: &Names, hash: &str) -> Result<Vec<String>> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let json = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    let json =
+        |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
     let cells = vec![
         record.seq.to_string(),
         store::at(record.at)?.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),

@@ -76,7 +76,11 @@ async fn page(engine: &Engine, filter: &RecordFilter) -> Result<Page<RecordRow>>
     };
     let records = rows.iter().map(parse).collect::<Result<Vec<_>>>()?;
     let names = Names::of(db, &records).await?;
-    let items = rows.into_iter().zip(records).map(|(row, record)| names.row(record, row.hash)).collect::<Result<_>>()?;
+    let items = rows
+        .into_iter()
+        .zip(records)
+        .map(|(row, record)| names.row(record, row.hash))
+        .collect::<Result<_>>()?;
     Ok(Page { items, next: next.map(|seq| seq.to_string()) })
 }
 
@@ -94,8 +98,11 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) async fn of<C: ConnectionTrait>(db: &C, records: &[Record]) -> Result<Self> {
-        let people: Vec<_> =
-            records.iter().flat_map(|record| [id(record.actor.as_ref()), id(record.person.as_ref())]).flatten().collect();
+        let people: Vec<_> = records
+            .iter()
+            .flat_map(|record| [id(record.actor.as_ref()), id(record.person.as_ref())])
+            .flatten()
+            .collect();
         let groups: Vec<_> = records.iter().filter_map(|record| id(record.group.as_ref())).collect();
         let roles: Vec<_> = records.iter().filter_map(|record| id(record.role.as_ref())).collect();
         Ok(Self {
@@ -118,8 +125,9 @@ impl Names {
     }
 
     fn row(&self, record: Record, hash: String) -> Result<RecordRow> {
-        let kind = EventKind::parse(&record.kind)
-            .ok_or_else(|| Error::broken("audit.read", format!("record {} is of no known kind", record.seq)))?;
+        let kind = EventKind::parse(&record.kind).ok_or_else(|| {
+            Error::broken("audit.read", format!("record {} is of no known kind", record.seq))
+        })?;
         Ok(RecordRow {
             seq: record.seq,
             at: store::at(record.at)?,

@@ -21,8 +21,9 @@ pub(crate) async fn steps<C: ConnectionTrait>(db: &C, id: ActivationId) -> Resul
         .into_iter()
         .map(|row| {
             let record: Record = serde_json::from_str(&row.body).map_err(Error::of("audit.read"))?;
-            let kind = EventKind::parse(&row.kind)
-                .ok_or_else(|| Error::broken("audit.read", format!("an unknown kind of record: {}", row.kind)))?;
+            let kind = EventKind::parse(&row.kind).ok_or_else(|| {
+                Error::broken("audit.read", format!("an unknown kind of record: {}", row.kind))
+            })?;
             Ok(Step {
                 at: store::at(row.at)?,
                 kind,

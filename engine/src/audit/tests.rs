@@ -26,7 +26,8 @@ async fn some(world: &World) -> (PersonId, PersonId) {
     let signed_in = Event::new(EventKind::SessionStarted).person(ada);
     world.engine.record(&from(ada, "192.0.2.1"), signed_in).await.unwrap();
     world.advance(Span::minutes(1));
-    let disabled = Event::new(EventKind::PersonDisabled).person(ada).reason("left the \"Osaka\" team, 100% sure");
+    let disabled =
+        Event::new(EventKind::PersonDisabled).person(ada).reason("left the \"Osaka\" team, 100% sure");
     world.engine.record(&from(marta, "192.0.2.9"), disabled).await.unwrap();
     let refused = Event::new(EventKind::RoleDisabled).refused(Code::Forbidden);
     world.engine.record(&from(ada, "192.0.2.1"), refused).await.unwrap();
@@ -114,7 +115,11 @@ crate::on_every_database!(a_text_is_found_as_it_was_typed_and_a_number_exactly, 
 crate::on_every_database!(the_record_comes_in_pages_without_a_gap, world, {
     let (_, marta) = some(&world).await;
     for _ in 0..60 {
-        world.engine.record(&world.ctx(marta), Event::new(EventKind::SessionStarted).person(marta)).await.unwrap();
+        world
+            .engine
+            .record(&world.ctx(marta), Event::new(EventKind::SessionStarted).person(marta))
+            .await
+            .unwrap();
     }
     for filter in [RecordFilter::default(), RecordFilter { person: Some(marta), ..RecordFilter::default() }] {
         let first = list(&world.engine, &world.ctx(marta), filter.clone()).await.unwrap();
@@ -132,8 +137,11 @@ crate::on_every_database!(everyone_sees_their_own_record_but_not_where_others_ac
     let rows = own(&world.engine, &world.ctx(ada), filter).await.unwrap().items;
     let shown: Vec<_> = rows.iter().map(|row| (row.kind, row.address.as_deref())).collect();
     let mine = Some("192.0.2.1");
-    let expected =
-        [(EventKind::RoleDisabled, mine), (EventKind::PersonDisabled, None), (EventKind::SessionStarted, mine)];
+    let expected = [
+        (EventKind::RoleDisabled, mine),
+        (EventKind::PersonDisabled, None),
+        (EventKind::SessionStarted, mine),
+    ];
     assert_eq!(shown, expected);
     let grace = world.person("Grace").await;
     assert!(own(&world.engine, &world.ctx(grace), RecordFilter::default()).await.unwrap().items.is_empty());
@@ -143,7 +151,10 @@ crate::on_every_database!(a_whole_chain_verifies_and_the_answer_is_kept, world, 
     let (_, marta) = some(&world).await;
     assert_eq!(last_verification(&world.engine, &world.ctx(marta)).await.unwrap(), None);
     let verification = verify(&world.engine, &world.ctx(marta)).await.unwrap();
-    assert_eq!((verification.up_to, verification.broken_at), (crate::live::newest(&world.engine).await.unwrap(), None));
+    assert_eq!(
+        (verification.up_to, verification.broken_at),
+        (crate::live::newest(&world.engine).await.unwrap(), None)
+    );
     assert_eq!(last_verification(&world.engine, &world.ctx(marta)).await.unwrap(), Some(verification));
 });
 
@@ -290,7 +301,9 @@ async fn set_head(world: &World, seq: i64, hash: &str) {
     use secrecy::ExposeSecret;
     let url = world.engine.config().database_url.expose_secret();
     let db = sea_orm::Database::connect(url).await.unwrap();
-    db.execute_unprepared(&format!("UPDATE installation SET head_seq = {seq}, head_hash = '{hash}'")).await.unwrap();
+    db.execute_unprepared(&format!("UPDATE installation SET head_seq = {seq}, head_hash = '{hash}'"))
+        .await
+        .unwrap();
     db.close().await.unwrap();
 }
 

@@ -226,7 +226,9 @@ impl Chain {
 
 fn repeats(row: &Link, said: &Body<'_>) -> bool {
     let (seq, at, kind, outcome, actor, person, role, activation, number, ..) = row;
-    let same = |column: &Option<Uuid>, text: Option<&str>| *column == text.and_then(|text| Uuid::try_parse(text).ok());
+    let same = |column: &Option<Uuid>, text: Option<&str>| {
+        *column == text.and_then(|text| Uuid::try_parse(text).ok())
+    };
     said.v == audit::VERSION
         && said.seq == *seq
         && said.at == *at

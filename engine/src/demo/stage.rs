@@ -100,12 +100,15 @@ impl<'e> Stage<'e> {
         let nobody = at_desk(Caller::Nobody);
         let begun = sign_in::link::begin(self.engine, &nobody, token, given).await?;
         let key = begun.enrolment.map(|enrolment| enrolment.key).unwrap_or_default();
-        let app = Secret::from_key(&key).ok_or_else(|| Error::broken("demo.enrol", "the key cannot be read"))?;
+        let app =
+            Secret::from_key(&key).ok_or_else(|| Error::broken("demo.enrol", "the key cannot be read"))?;
         let now = self.engine.now();
         sign_in::link::finish(self.engine, &nobody, token, &begun.sealed, &app.code_at(now)).await?;
         let db = self.engine.readers();
         let sign_in = store::sign_in::find_by_name(db, part.sign_in).await?;
-        let id = sign_in.map(|sign_in| sign_in.person).ok_or_else(|| Error::broken("demo.enrol", "nobody was made"))?;
+        let id = sign_in
+            .map(|sign_in| sign_in.person)
+            .ok_or_else(|| Error::broken("demo.enrol", "nobody was made"))?;
         self.people.insert(part.sign_in, Person { id, app, code_at: now, session: None });
         Ok(())
     }
@@ -127,7 +130,8 @@ impl<'e> Stage<'e> {
         let desk = at_desk(Caller::Nobody);
         let password = SecretString::from(PASSWORD);
         let step = sign_in::password_step(self.engine, &desk, name, &password, None).await?;
-        let signed_in = sign_in::code_step(self.engine, &desk, &step.sealed, &code, SessionKind::Browser).await?;
+        let signed_in =
+            sign_in::code_step(self.engine, &desk, &step.sealed, &code, SessionKind::Browser).await?;
         let access = signed_in.tokens.access.expose_secret();
         let signed = session::authenticate(self.engine, access, &desk.client).await?;
         let ctx = at_desk(Caller::Person(signed));
@@ -184,7 +188,12 @@ impl<'e> Stage<'e> {
     }
 
     /// An approver decides.
-    pub(super) async fn decide(&mut self, who: &'static str, id: ActivationId, no: Option<&str>) -> Result<()> {
+    pub(super) async fn decide(
+        &mut self,
+        who: &'static str,
+        id: ActivationId,
+        no: Option<&str>,
+    ) -> Result<()> {
         let ctx = self.stepped_up(who, Act::Decide, id.uuid()).await?;
         let digest = activation::get(self.engine, &ctx, id).await?.row.digest;
         let decision = Decide { digest, justification: no.unwrap_or_default().to_owned() };
@@ -227,4 +236,3 @@ fn at_desk(caller: Caller) -> Ctx {
 fn nobody(name: &str) -> Error {
     Error::broken("demo.person", format!("nobody signs in as {name}"))
 }
-

@@ -94,7 +94,9 @@ async fn settings(stage: &mut Stage<'_>, roles: &Roles) -> Result<()> {
     let all = vec![person(MARTA)?, person("priya")?, person("tomasz")?];
     let two = vec![person("priya")?, person("tomasz")?];
     let compliance = vec![person(MARTA)?, person("tomasz")?];
-    let ticket = || Some(TicketRule { system: "Jira".into(), pattern: "OPS-[0-9]+".into(), example: "OPS-1234".into() });
+    let ticket = || {
+        Some(TicketRule { system: "Jira".into(), pattern: "OPS-[0-9]+".into(), example: "OPS-1234".into() })
+    };
     let approved = |approvers: Vec<Principal>| {
         let mut settings = RoleSettings::initial();
         settings.approval.required = true;
@@ -188,22 +190,102 @@ use Fate::{Approved, ApprovedAndGivenBack, Denied, GivenBack, Lapsed, TimeUp, Wi
 type Past = (i64, u32, u32, &'static str, &'static str, i64, &'static str, &'static str, Fate);
 
 const PAST: [Past; 16] = [
-    (19, 9, 12, MARTA, "exchange-administrator", 2, "Move shared mailboxes of the Bergen office", "", GivenBack(70)),
+    (
+        19,
+        9,
+        12,
+        MARTA,
+        "exchange-administrator",
+        2,
+        "Move shared mailboxes of the Bergen office",
+        "",
+        GivenBack(70),
+    ),
     (18, 13, 5, "daniel", "helpdesk-administrator", 1, "Reset passwords after the phishing test", "", TimeUp),
-    (17, 10, 40, MARTA, "global-administrator", 2, "Conditional access wave 2 for the pilot group", "OPS-4702", Approved("priya")),
+    (
+        17,
+        10,
+        40,
+        MARTA,
+        "global-administrator",
+        2,
+        "Conditional access wave 2 for the pilot group",
+        "OPS-4702",
+        Approved("priya"),
+    ),
     (16, 9, 20, "kenji", "user-administrator", 1, "Joiners of week 46", "", GivenBack(35)),
-    (15, 14, 30, "sofia", "compliance-administrator", 4, "Retention labels, audit finding 7", "", Approved("tomasz")),
-    (14, 11, 0, MARTA, "service-support-administrator", 2, "Ticket with Microsoft, mail delay", "", GivenBack(80)),
+    (
+        15,
+        14,
+        30,
+        "sofia",
+        "compliance-administrator",
+        4,
+        "Retention labels, audit finding 7",
+        "",
+        Approved("tomasz"),
+    ),
+    (
+        14,
+        11,
+        0,
+        MARTA,
+        "service-support-administrator",
+        2,
+        "Ticket with Microsoft, mail delay",
+        "",
+        GivenBack(80),
+    ),
     (12, 9, 45, "daniel", "exchange-administrator", 1, "Message trace for a supplier", "", TimeUp),
-    (11, 15, 10, "kenji", "global-administrator", 1, "Look at the sign-in logs of last night", "OPS-4755", Denied("tomasz", "Please use Global Reader for this.")),
+    (
+        11,
+        15,
+        10,
+        "kenji",
+        "global-administrator",
+        1,
+        "Look at the sign-in logs of last night",
+        "OPS-4755",
+        Denied("tomasz", "Please use Global Reader for this."),
+    ),
     (10, 10, 15, "tomasz", "global-reader", 1, "Compare policies before the change", "", TimeUp),
     (9, 13, 0, MARTA, OWNER, 4, "Rotate the keys of the export job", "", ApprovedAndGivenBack("tomasz", 125)),
     (8, 9, 30, MARTA, "license-administrator", 1, "Joiners for week 48", "", TimeUp),
-    (7, 16, 20, "priya", "global-administrator", 1, "Yearly test of the emergency access account", "OPS-4790", ApprovedAndGivenBack(MARTA, 35)),
+    (
+        7,
+        16,
+        20,
+        "priya",
+        "global-administrator",
+        1,
+        "Yearly test of the emergency access account",
+        "OPS-4790",
+        ApprovedAndGivenBack(MARTA, 35),
+    ),
     (5, 10, 5, "sofia", "compliance-administrator", 2, "Export for audit finding 7, second try", "", Lapsed),
-    (4, 11, 25, MARTA, "sharepoint-administrator", 2, "Site storage quota, Bergen", "OPS-4801", GivenBack(45)),
+    (
+        4,
+        11,
+        25,
+        MARTA,
+        "sharepoint-administrator",
+        2,
+        "Site storage quota, Bergen",
+        "OPS-4801",
+        GivenBack(45),
+    ),
     (3, 14, 0, "kenji", "user-administrator", 1, "Leavers of November", "", TimeUp),
-    (2, 9, 50, "kenji", "global-administrator", 2, "Conditional access wave 3, planned too early", "OPS-4811", Withdrawn),
+    (
+        2,
+        9,
+        50,
+        "kenji",
+        "global-administrator",
+        2,
+        "Conditional access wave 3, planned too early",
+        "OPS-4811",
+        Withdrawn,
+    ),
 ];
 
 async fn history(stage: &mut Stage<'_>, roles: &Roles, until: Instant) -> Result<()> {
@@ -264,14 +346,25 @@ async fn today(stage: &mut Stage<'_>, roles: &Roles, until: Instant) -> Result<(
     stage.go_to(ago(128)).await?;
     stage.decide("tomasz", owner, None).await?;
     stage.go_to(ago(58)).await?;
-    let exchange = wish(of(roles, "exchange-administrator")?, Span::hours(1), "Mail flow rule for the new supplier", "");
+    let exchange =
+        wish(of(roles, "exchange-administrator")?, Span::hours(1), "Mail flow rule for the new supplier", "");
     stage.ask(MARTA, exchange).await?;
     stage.go_to(ago(30)).await?;
-    let mut later = wish(of(roles, "sharepoint-administrator")?, Span::hours(1), "Archive the sites of closed projects", "OPS-4822");
+    let mut later = wish(
+        of(roles, "sharepoint-administrator")?,
+        Span::hours(1),
+        "Archive the sites of closed projects",
+        "OPS-4822",
+    );
     later.starts_at = Some(Span::minutes(102).after(until));
     stage.ask(MARTA, later).await?;
     stage.go_to(ago(14)).await?;
-    let retention = wish(of(roles, "compliance-administrator")?, Span::hours(4), "Export for audit finding 7, retention", "");
+    let retention = wish(
+        of(roles, "compliance-administrator")?,
+        Span::hours(4),
+        "Export for audit finding 7, retention",
+        "",
+    );
     stage.ask("sofia", retention).await?;
     stage.go_to(ago(6)).await?;
     let wave = "Enable conditional access wave 3 for the Osaka pilot group";

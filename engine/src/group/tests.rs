@@ -266,15 +266,19 @@ crate::on_every_database!(administrators_need_a_fresh_second_factor_to_change_gr
     assert_eq!(code(group::remove(&world.engine, &stale, id).await), Code::MfaStale);
 });
 
-crate::on_every_database!(the_last_administrator_cannot_be_taken_out_of_the_group_that_makes_them_one, world, {
-    let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
-    let id = world.group("Administrators", &[ada, bo]).await;
-    world.assign(builtin::ADMINISTRATOR, Principal::Group(id), AssignmentKind::Active, None).await;
-    world.enrolled(ada, "ada").await;
-    world.enrolled(bo, "bo").await;
-    let root = world.ctx(ada);
-    group::remove_member(&world.engine, &root, id, bo).await.unwrap();
-    assert_eq!(code(group::remove_member(&world.engine, &root, id, ada).await), Code::LastAdministrator);
-    assert_eq!(members(&world, &root, id).await, ["Ada"]);
-    assert_eq!(code(group::remove(&world.engine, &root, id).await), Code::GroupInUse);
-});
+crate::on_every_database!(
+    the_last_administrator_cannot_be_taken_out_of_the_group_that_makes_them_one,
+    world,
+    {
+        let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
+        let id = world.group("Administrators", &[ada, bo]).await;
+        world.assign(builtin::ADMINISTRATOR, Principal::Group(id), AssignmentKind::Active, None).await;
+        world.enrolled(ada, "ada").await;
+        world.enrolled(bo, "bo").await;
+        let root = world.ctx(ada);
+        group::remove_member(&world.engine, &root, id, bo).await.unwrap();
+        assert_eq!(code(group::remove_member(&world.engine, &root, id, ada).await), Code::LastAdministrator);
+        assert_eq!(members(&world, &root, id).await, ["Ada"]);
+        assert_eq!(code(group::remove(&world.engine, &root, id).await), Code::GroupInUse);
+    }
+);

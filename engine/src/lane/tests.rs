@@ -8,9 +8,9 @@ use domain::{
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::{
-    Ctx, on_every_database,
+    Ctx,
     error::Error,
-    store,
+    on_every_database, store,
     testing::{Database, World},
 };
 
@@ -158,7 +158,8 @@ async fn on_postgresql_a_dropped_begin_does_not_swallow_the_next_write() {
     let url = world.url().to_owned();
     world.engine.close().await;
     let later = sea_orm::Database::connect(url).await.unwrap();
-    let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT count(*)::int AS n FROM probe");
+    let statement =
+        sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT count(*)::int AS n FROM probe");
     let row = later.query_one_raw(statement).await.unwrap().unwrap();
     assert_eq!(row.try_get::<i32>("", "n").unwrap(), written);
 }

@@ -17,7 +17,8 @@ pub(super) async fn administrators(tx: &Tx) -> Result<Vec<PersonId>> {
 /// Those who could decide this request: named by the settings that judge it and not removed since, groups as they are
 /// now, never the requester; the administrators when nobody is named.
 pub(super) async fn approvers(tx: &Tx, activation: &Activation) -> Result<Vec<PersonId>> {
-    let versions = store::role_settings::since(tx.conn(), activation.role, activation.settings_version).await?;
+    let versions =
+        store::role_settings::since(tx.conn(), activation.role, activation.settings_version).await?;
     let named = versions.first().and_then(|settings| settings.stage()).map(|stage| stage.approvers.clone());
     let named = named.unwrap_or_default();
     let mut candidates: Vec<(PersonId, Vec<GroupId>, bool)> = Vec::new();

@@ -54,7 +54,8 @@ impl Post {
     pub(crate) fn new(config: &Config) -> Result<Self> {
         let server = match &config.smtp {
             Some(smtp) => {
-                let transport = Transport::from_url(smtp.url.expose_secret()).map_err(Error::of("smtp.url"))?;
+                let transport =
+                    Transport::from_url(smtp.url.expose_secret()).map_err(Error::of("smtp.url"))?;
                 let mut from: Mailbox = smtp.from.parse().map_err(Error::of("smtp.from"))?;
                 from.name.get_or_insert_with(|| format!("Stint at {}", one_line(&config.organisation)));
                 Some((transport.timeout(Some(SILENCE)).build(), from))
@@ -81,7 +82,9 @@ pub async fn deliver(engine: &Engine) -> Result<usize> {
         return Ok(0);
     };
     let rows = engine
-        .note(|tx| Box::pin(async move { store::outbox::lease(tx.conn(), tx.now, LEASE.after(tx.now), ROUND).await }))
+        .note(|tx| {
+            Box::pin(async move { store::outbox::lease(tx.conn(), tx.now, LEASE.after(tx.now), ROUND).await })
+        })
         .await?;
     let tried = rows.len();
     let outcomes = futures::stream::iter(rows)
@@ -105,20 +108,25 @@ async fn one(engine: &Engine, transport: &Transport, from: &Mailbox, row: row::M
         }
         post.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     }
-    engine.note(move |tx| Box::pin(async move { store::outbox::delivered(tx.conn(), id, tx.now).await })).await?;
+    engine
+        .note(move |tx| Box::pin(async move { store::outbox::delivered(tx.conn(), id, tx.now).await }))
+        .await?;
     post.answered.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     Ok(())
 }
 
 /// Whether the message carries a link that does not work any more.
 fn is_expired(row: &row::Model, now: Instant) -> bool {
-    let params: Option<serde_json::Value> = serde_json::from_str(&row.params).ok().filter(|_| row.sealed.is_some());
+    let params: Option<serde_json::Value> =
+        serde_json::from_str(&row.params).ok().filter(|_| row.sealed.is_some());
     let expires_at = params.and_then(|params| params.get("expires_at")?.as_str()?.parse::<Instant>().ok());
     expires_at.is_some_and(|expires_at| expires_at <= now)
 }
 
 async fn given_up(engine: &Engine, id: MessageId, why: &'static str) -> Result<()> {
-    engine.note(move |tx| Box::pin(async move { store::outbox::failed(tx.conn(), id, why, None).await })).await
+    engine
+        .note(move |tx| Box::pin(async move { store::outbox::failed(tx.conn(), id, why, None).await }))
+        .await
 }
 
 /// Why a message was not taken.
@@ -158,13 +166,15 @@ fn mail(engine: &Engine, from: &Mailbox, row: &row::Model) -> Result<Message> {
     let id: MessageId = Id::new(row.id);
     let link = match &row.sealed {
         Some(sealed) => {
-            let plain = engine.keys().open(&place(id), sealed).and_then(|plain| String::from_utf8(plain).ok());
+            let plain =
+                engine.keys().open(&place(id), sealed).and_then(|plain| String::from_utf8(plain).ok());
             Some(plain.ok_or_else(|| Error::broken("notification.link", "a sealed link does not open"))?)
         }
         None => None,
     };
     let written = render::write(config, &row.template, &row.params, link.as_deref())?;
-    let params: serde_json::Value = serde_json::from_str(&row.params).map_err(Error::of("notification.write"))?;
+    let params: serde_json::Value =
+        serde_json::from_str(&row.params).map_err(Error::of("notification.write"))?;
     let name = params.get("to_name").and_then(serde_json::Value::as_str).map(str::to_owned);
     let address: Address = row.address.parse().map_err(Error::of("notification.address"))?;
     let host = config.public_url.split("://").last().unwrap_or_default();
@@ -175,7 +185,10 @@ fn mail(engine: &Engine, from: &Mailbox, row: &row::Model) -> Result<Message> {
         .subject(written.subject)
         .message_id(Some(format!("<{id}@{host}>")))
         .date(store::at(row.created_at)?.into())
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
         .multipart(MultiPart::alternative_plain_html(written.text, written.html))
         .map_err(Error::of("notification.mail"))
 }

@@ -14,13 +14,7 @@ use serde::Serialize;
 #[serde(untagged)]
 pub(super) enum Message {
     /// To approvers: somebody asks.
-    ActivationAsked {
-        request: Request,
-        lapses_at: Instant,
-        needed: u8,
-        others: String,
-        others_many: bool,
-    },
+    ActivationAsked { request: Request, lapses_at: Instant, needed: u8, others: String, others_many: bool },
     /// To the requester: it was asked, and who decides.
     ActivationReceipt { request: Request, lapses_at: Instant, needed: u8, deciders: String },
     /// To the requester: one agreed, more must.
@@ -193,7 +187,10 @@ fn scope(scope: &domain::Scope) -> Option<String> {
 
 /// What people typed becomes one line, so that it cannot look like a part of the mail.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// "Ada", "Ada and Grace", "Ada, Grace and 3 others"; with "or" when any one of them will do.

@@ -14,7 +14,11 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use domain::{Instant, event::{Event, EventKind, Outcome}, person::PersonId};
+use domain::{
+    Instant,
+    event::{Event, EventKind, Outcome},
+    person::PersonId,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -27,8 +31,8 @@ use crate::{
     },
 };
 
-pub use deliver::deliver;
 pub(crate) use deliver::Post;
+pub use deliver::deliver;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use outbox::all_written;
 pub use outbox::{outbox, view};
@@ -44,7 +48,9 @@ pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i6
     if event.outcome != Outcome::Done {
         return Ok(());
     }
-    if let Some(person) = event.person.filter(|_| matches!(event.kind, EventKind::LinkVoided | EventKind::LinkUsed)) {
+    if let Some(person) =
+        event.person.filter(|_| matches!(event.kind, EventKind::LinkVoided | EventKind::LinkUsed))
+    {
         // When a newer link was made in the same act, its mail stays.
         let before = (event.reason.as_deref() == Some("newer")).then_some(tx.now);
         store::outbox::forget_links(tx.conn(), person, before, VOID).await?;
@@ -114,7 +120,9 @@ pub(crate) async fn enqueue_link(
     url: &SecretString,
     expires_at: Instant,
 ) -> Result<Vec<String>> {
-    let Some(reached) = store::outbox::reached(tx.conn(), &[person]).await?.pop() else { return Ok(Vec::new()) };
+    let Some(reached) = store::outbox::reached(tx.conn(), &[person]).await?.pop() else {
+        return Ok(Vec::new());
+    };
     let message = Message::Invitation { expires_at };
     let params = params(engine, tx.now, &reached, &message)?.to_string();
     let messages = reached.addresses.iter().map(|address| {

@@ -39,7 +39,10 @@ pub async fn outbox(engine: &Engine, ctx: &Ctx, query: ListQuery) -> Result<Outb
     Ok(Outbox {
         delivers: engine.config().smtp.is_some(),
         waiting: u32::try_from(store::outbox::waiting(db).await?).unwrap_or(u32::MAX),
-        messages: rows.iter().map(|row| shown(row, written(engine, row).map(|written| written.subject))).collect::<Result<_>>()?,
+        messages: rows
+            .iter()
+            .map(|row| shown(row, written(engine, row).map(|written| written.subject)))
+            .collect::<Result<_>>()?,
         next,
     })
 }

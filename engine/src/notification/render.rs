@@ -50,17 +50,20 @@ const TEMPLATES: &[(&str, &str)] = folders! {
     "assignment" "clock" "invitation" "membership" "settings_changed"
 };
 
-static ENVIRONMENT: LazyLock<std::result::Result<Environment<'static>, TemplateError>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.add_filter("clock", clock);
-    environment.add_filter("moment", moment);
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
-    Ok(environment)
-});
+static ENVIRONMENT: LazyLock<std::result::Result<Environment<'static>, TemplateError>> =
+    LazyLock::new(|| {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_syntax(
+            minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?,
+        );
+        environment.add_filter("clock", clock);
+        environment.add_filter("moment", moment);
+        for (name, source) in TEMPLATES {
+            environment.add_template(name, source)?;
+        }
+        Ok(environment)
+    });
 
 fn environment() -> Result<&'static Environment<'static>> {
     ENVIRONMENT.as_ref().map_err(|error| Error::broken("notification.templates", format!("{error:#}")))
@@ -124,7 +127,10 @@ fn zone_name(zone: Tz) -> String {
     }
 }
 
-fn local(state: &State<'_, '_>, value: &str) -> std::result::Result<(DateTime<Tz>, DateTime<Tz>), TemplateError> {
+fn local(
+    state: &State<'_, '_>,
+    value: &str,
+) -> std::result::Result<(DateTime<Tz>, DateTime<Tz>), TemplateError> {
     let wrong = |what: &str| TemplateError::new(ErrorKind::InvalidOperation, format!("{what} is no instant"));
     let text = |name: &str| state.lookup(name).and_then(|value| value.as_str().map(str::to_owned));
     let zone: Tz = text("zone").and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC);

@@ -20,7 +20,6 @@ use crate::{Tx, ctx::Caller, error::Result, store};
 
 pub(super) use account::former_addresses;
 
-
 /// What is to be told, and to whom: the person concerned before approvers before administrators.
 pub(super) async fn mails(tx: &Tx, event: &Event) -> Result<Mails> {
     use EventKind as K;

@@ -40,10 +40,29 @@ fn forms(full: bool) -> Vec<Message> {
             needed: if full { 2 } else { 1 },
             deciders: some("Priya Raman").unwrap_or_default(),
         },
-        Message::ActivationAgreed { request: request(), lapses_at, approvals: approvals.clone(), missing: usize::from(full) + 1 },
-        Message::ActivationAccepted { request: request(), starts_at: lapses_at, approvals: if full { approvals.clone() } else { Vec::new() } },
-        Message::ActivationActive { request: request(), you: full, ends_at: lapses_at, approvals: approvals.clone() },
-        Message::ActivationActive { request: request(), you: !full, ends_at: lapses_at, approvals: Vec::new() },
+        Message::ActivationAgreed {
+            request: request(),
+            lapses_at,
+            approvals: approvals.clone(),
+            missing: usize::from(full) + 1,
+        },
+        Message::ActivationAccepted {
+            request: request(),
+            starts_at: lapses_at,
+            approvals: if full { approvals.clone() } else { Vec::new() },
+        },
+        Message::ActivationActive {
+            request: request(),
+            you: full,
+            ends_at: lapses_at,
+            approvals: approvals.clone(),
+        },
+        Message::ActivationActive {
+            request: request(),
+            you: !full,
+            ends_at: lapses_at,
+            approvals: Vec::new(),
+        },
         Message::ActivationEndsSoon { request: request(), ends_at: lapses_at },
         Message::ActivationEnded {
             request: request(),
@@ -67,7 +86,10 @@ fn forms(full: bool) -> Vec<Message> {
         let (by, why, cause) = (by.clone(), why.clone(), full.then_some("the eligibility ended"));
         messages.push(Message::ActivationSettled { request: request(), how, by, why, cause });
     }
-    for (you, what) in [true, false].into_iter().flat_map(|you| ["made", "changed", "ends_soon", "ended"].map(|what| (you, what))) {
+    for (you, what) in [true, false]
+        .into_iter()
+        .flat_map(|you| ["made", "changed", "ends_soon", "ended"].map(|what| (you, what)))
+    {
         messages.push(Message::Assignment {
             you,
             who: "Kenji Watanabe".to_owned(),

@@ -14,8 +14,7 @@ use serde_json::json;
 
 use super::{check_templates, deliver, enqueue_link, message, outbox, view};
 use crate::{
-    Ctx,
-    store,
+    Ctx, store,
     testing::{MailServer, World},
 };
 
@@ -87,8 +86,9 @@ fn every_template_can_be_filled() {
 #[test]
 fn tries_wait_a_minute_doubling_to_an_hour() {
     let start = crate::testing::beginning();
-    let minutes: Vec<_> =
-        (0..9).map(|attempts| Span::between(start, super::deliver::next_try(attempts, start)).as_seconds() / 60).collect();
+    let minutes: Vec<_> = (0..9)
+        .map(|attempts| Span::between(start, super::deliver::next_try(attempts, start)).as_seconds() / 60)
+        .collect();
     assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
 }
 
@@ -133,22 +133,27 @@ crate::on_every_database!(administrators_are_asked_when_nobody_is_named, world, 
     assert_eq!(world.mail_to("Kenji").await, ["You asked for exchange-administrator, 2 h"]);
 });
 
-crate::on_every_database!(a_denial_is_told_with_who_and_why_and_the_other_approvers_hear_that_it_is_settled, world, {
-    let (kenji, priya) = (world.person("Kenji").await, world.person("Priya").await);
-    let tomasz = world.person("Tomasz").await;
-    let role = approved_by(&world, vec![Principal::Person(priya), Principal::Person(tomasz)], 1).await;
-    let asked = pending(&world, kenji, role, "why").await;
-    let mut denied = asked.clone();
-    denied.state = State::Denied;
-    denied.lapses_at = None;
-    denied.settled_at = Some(world.engine.now());
-    let event = denied.event(EventKind::ActivationDenied).reason("Use another role: this one is too wide.");
-    happens(&world, &world.ctx(tomasz), &asked, &denied, event).await;
-    assert_eq!(world.mail_to("Kenji").await, ["exchange-administrator: denied by Tomasz"]);
-    assert_eq!(world.mail_to("Priya").await, ["Kenji, exchange-administrator: denied by Tomasz"]);
-    assert!(world.mail_to("Tomasz").await.is_empty());
-    assert!(text_to(&world, "kenji").await.contains("“Use another role: this one is too wide.”"));
-});
+crate::on_every_database!(
+    a_denial_is_told_with_who_and_why_and_the_other_approvers_hear_that_it_is_settled,
+    world,
+    {
+        let (kenji, priya) = (world.person("Kenji").await, world.person("Priya").await);
+        let tomasz = world.person("Tomasz").await;
+        let role = approved_by(&world, vec![Principal::Person(priya), Principal::Person(tomasz)], 1).await;
+        let asked = pending(&world, kenji, role, "why").await;
+        let mut denied = asked.clone();
+        denied.state = State::Denied;
+        denied.lapses_at = None;
+        denied.settled_at = Some(world.engine.now());
+        let event =
+            denied.event(EventKind::ActivationDenied).reason("Use another role: this one is too wide.");
+        happens(&world, &world.ctx(tomasz), &asked, &denied, event).await;
+        assert_eq!(world.mail_to("Kenji").await, ["exchange-administrator: denied by Tomasz"]);
+        assert_eq!(world.mail_to("Priya").await, ["Kenji, exchange-administrator: denied by Tomasz"]);
+        assert!(world.mail_to("Tomasz").await.is_empty());
+        assert!(text_to(&world, "kenji").await.contains("“Use another role: this one is too wide.”"));
+    }
+);
 
 crate::on_every_database!(an_active_role_is_told_once_to_the_requester_and_alerts_administrators, world, {
     let (kenji, priya) = (world.person("Kenji").await, world.person("Priya").await);
@@ -162,7 +167,12 @@ crate::on_every_database!(an_active_role_is_told_once_to_the_requester_and_alert
     active.accepted_at = Some(now);
     active.effective_at = Some(now);
     active.ends_at = Some(Span::hours(2).after(now));
-    active.decisions.push(Decision { by: priya, verdict: Verdict::Approved, justification: "go".to_owned(), at: now });
+    active.decisions.push(Decision {
+        by: priya,
+        verdict: Verdict::Approved,
+        justification: "go".to_owned(),
+        at: now,
+    });
     happens(&world, &world.ctx(priya), &asked, &active, active.event(EventKind::ActivationApproved)).await;
     world.engine.record(&world.ctx(priya), active.event(EventKind::ActivationActivated)).await.unwrap();
     let told = ["Approved by Priya. exchange-administrator is active until 16:18"];
@@ -215,7 +225,10 @@ crate::on_every_database!(what_one_act_changes_about_an_account_is_one_message, 
     assert_eq!(world.mail_to("Ada").await, ["Your Stint account changed"]);
     assert_eq!(world.mail_to("Marta").await, ["The account of Ada changed"]);
     let text = text_to(&world, "ada").await;
-    assert!(text.contains("A new password was set.") && text.contains("An authenticator app was set up."), "{text}");
+    assert!(
+        text.contains("A new password was set.") && text.contains("An authenticator app was set up."),
+        "{text}"
+    );
     world.advance(Span::seconds(1));
     world.engine.record(&world.ctx(ada), fact(EventKind::RecoveryCodesMade)).await.unwrap();
     assert_eq!(world.mail_to("Ada").await.len(), 2);
@@ -232,7 +245,10 @@ crate::on_every_database!(a_changed_address_is_told_to_the_old_one_too, world, {
     to.sort();
     assert_eq!(to, ["ada@halden.example", "old@halden.example"]);
     // A new name alone tells nobody.
-    let renamed = Event::new(EventKind::PersonChanged).person(ada).before(json!({ "name": "A" })).after(json!({ "name": "B" }));
+    let renamed = Event::new(EventKind::PersonChanged)
+        .person(ada)
+        .before(json!({ "name": "A" }))
+        .after(json!({ "name": "B" }));
     world.engine.record(&world.ctx(ada), renamed).await.unwrap();
     assert_eq!(world.mail().await.len(), 2);
 });
@@ -274,12 +290,18 @@ crate::on_every_database!(what_people_type_can_forge_neither_headers_nor_markup_
     let kenji = world.person("Kenji\r\nBcc: all@halden.example <b>").await;
     let priya = world.person("Priya").await;
     let role = approved_by(&world, vec![Principal::Person(priya)], 1).await;
-    let asked = pending(&world, kenji, role, "fine\n\nApproved by Marta.\n<script>alert(1)</script> {{ 7 * 7 }}").await;
+    let asked =
+        pending(&world, kenji, role, "fine\n\nApproved by Marta.\n<script>alert(1)</script> {{ 7 * 7 }}")
+            .await;
     world.engine.record(&Ctx::stint(), asked.event(EventKind::ActivationRequested)).await.unwrap();
     let mail = world.mail().await.into_iter().find(|mail| mail.to.starts_with("priya")).unwrap();
     assert!(!mail.subject.contains(['\r', '\n']));
     assert!(!mail.text.contains("\nApproved by") && mail.text.contains("{{ 7 * 7 }}"));
-    assert!(!mail.html.contains("<script>") && !mail.html.contains(" <b>") && mail.html.contains("&lt;script&gt;"));
+    assert!(
+        !mail.html.contains("<script>")
+            && !mail.html.contains(" <b>")
+            && mail.html.contains("&lt;script&gt;")
+    );
     let server = MailServer::start().await;
     let engine = world.instance_with_mail(&server).await;
     // The requester's own address cannot be an address, and holds up nobody else.
@@ -300,7 +322,8 @@ crate::on_every_database!(an_invitation_is_mailed_once_and_shown_never, world, {
             Box::pin(async move {
                 let url = SecretString::from("http://127.0.0.1:8080/link/very-secret");
                 let to = enqueue_link(&first, tx, ada, &url, Span::hours(72).after(tx.now)).await?;
-                let made = Event::new(EventKind::LinkMade).person(ada).after(json!({ "purpose": "invitation" }));
+                let made =
+                    Event::new(EventKind::LinkMade).person(ada).after(json!({ "purpose": "invitation" }));
                 tx.commit(&second, to, vec![made]).await
             })
         })
@@ -411,7 +434,10 @@ crate::on_every_database!(what_the_server_does_not_take_is_tried_again_later, wo
     let mut errors: Vec<_> = shown.messages.iter().filter_map(|row| row.last_error.clone()).collect();
     errors.sort();
     assert!(errors[0].starts_with("The mail server asks to try again later"), "{errors:?}");
-    assert!(errors[1].starts_with("The mail server refused it") && errors[1].contains("no such mailbox"), "{errors:?}");
+    assert!(
+        errors[1].starts_with("The mail server refused it") && errors[1].contains("no such mailbox"),
+        "{errors:?}"
+    );
     world.advance(Span::minutes(1));
     assert_eq!(deliver(&engine).await.unwrap(), 2);
     assert_eq!(server.taken().len(), 2);
@@ -455,7 +481,9 @@ crate::on_every_database!(the_outbox_comes_in_pages, world, {
 
 #[test]
 fn many_names_are_counted() {
-    let names = |list: &[&str]| message::listed(&list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), "and");
+    let names = |list: &[&str]| {
+        message::listed(&list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), "and")
+    };
     assert_eq!(names(&["Ada"]), "Ada");
     assert_eq!(names(&["Ada", "Grace"]), "Ada and Grace");
     assert_eq!(names(&["Ada", "Grace", "Kay"]), "Ada, Grace and Kay");

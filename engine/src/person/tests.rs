@@ -367,7 +367,9 @@ crate::on_every_database!(disabling_somebody_ends_their_sessions, world, {
     let ada = world.person("Ada").await;
     world.enrolled(ada, "ada").await;
     world.was_signed_in(ada, world.engine.now()).await;
-    let live = async || crate::store::session::live_of(world.engine.readers(), ada, world.engine.now()).await.unwrap().len();
+    let live = async || {
+        crate::store::session::live_of(world.engine.readers(), ada, world.engine.now()).await.unwrap().len()
+    };
     assert_eq!(live().await, 1);
     person::disable(&world.engine, &root, ada).await.unwrap();
     assert_eq!(live().await, 0);

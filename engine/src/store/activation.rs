@@ -180,8 +180,12 @@ async fn with_decisions<C: ConnectionTrait>(db: &C, rows: Vec<row::Model>) -> Re
             .await?;
         for row in found {
             let verdict: Verdict = word(&row.verdict)?;
-            let decision =
-                Decision { by: Id::new(row.person_id), verdict, justification: row.justification, at: at(row.decided_at)? };
+            let decision = Decision {
+                by: Id::new(row.person_id),
+                verdict,
+                justification: row.justification,
+                at: at(row.decided_at)?,
+            };
             decisions.entry(row.activation_id).or_default().push(decision);
         }
     }

@@ -277,7 +277,11 @@ pub(crate) async fn active_roles<C: ConnectionTrait>(
 }
 
 /// The active assignments that give a role at `now`.
-pub(crate) async fn active_in<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Assignment>> {
+pub(crate) async fn active_in<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    now: Instant,
+) -> Result<Vec<Assignment>> {
     let live = row::Entity::find()
         .filter(live(now))
         .filter(row::Column::RoleId.eq(role.uuid()))
@@ -286,7 +290,11 @@ pub(crate) async fn active_in<C: ConnectionTrait>(db: &C, role: RoleId, now: Ins
 }
 
 /// The principals that hold a role by an active assignment at `now`.
-pub(crate) async fn active_principals<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<Principal>> {
+pub(crate) async fn active_principals<C: ConnectionTrait>(
+    db: &C,
+    role: RoleId,
+    now: Instant,
+) -> Result<Vec<Principal>> {
     Ok(active_in(db, role, now).await?.into_iter().map(|assignment| assignment.principal).collect())
 }
 

@@ -181,7 +181,8 @@ fn fitting(backend: DbBackend, filter: &RecordFilter, side: Option<Side>) -> Sel
     match side {
         Some(Side::Actor(person)) => fits = fits.add(Column::ActorId.eq(person.uuid())),
         Some(Side::Subject(person)) => {
-            let by_others = Condition::any().add(Column::ActorId.is_null()).add(Column::ActorId.ne(person.uuid()));
+            let by_others =
+                Condition::any().add(Column::ActorId.is_null()).add(Column::ActorId.ne(person.uuid()));
             fits = fits.add(Column::PersonId.eq(person.uuid())).add(by_others);
         }
         None => {}
@@ -208,7 +209,9 @@ fn says(backend: DbBackend, text: &str) -> Expr {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     // LIKE disregards case on SQLite only, and PostgreSQL's ILIKE knows no escape but the backslash.
     let pattern = |escape: char| {
-        let plain = [escape, '%', '_'].iter().fold(inner.to_owned(), |text, c| text.replace(*c, &format!("{escape}{c}")));
+        let plain = [escape, '%', '_']
+            .iter()
+            .fold(inner.to_owned(), |text, c| text.replace(*c, &format!("{escape}{c}")));
         LikeExpr::new(format!("%{plain}%"))
     };
     match backend {
@@ -218,7 +221,12 @@ fn says(backend: DbBackend, text: &str) -> Expr {
 }
 
 /// Records in the order of the chain, for its verification: above `after`, up to `up_to`.
-pub(crate) async fn chain<C: ConnectionTrait>(db: &C, after: i64, up_to: i64, most: u64) -> Result<Vec<Link>> {
+pub(crate) async fn chain<C: ConnectionTrait>(
+    db: &C,
+    after: i64,
+    up_to: i64,
+    most: u64,
+) -> Result<Vec<Link>> {
     use row::Column::{ActivationId, ActorId, At, Body, Hash, Kind, Number, Outcome, PersonId, RoleId, Seq};
     let rows: Vec<Link> = row::Entity::find()
         .select_only()
@@ -264,7 +272,12 @@ pub(crate) async fn highest<C: ConnectionTrait>(db: &C) -> Result<i64> {
 pub(crate) type Heard = (String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>);
 
 /// The new records after `after`, up to `up_to`.
-pub(crate) async fn heard<C: ConnectionTrait>(db: &C, after: i64, up_to: i64, most: u64) -> Result<Vec<Heard>> {
+pub(crate) async fn heard<C: ConnectionTrait>(
+    db: &C,
+    after: i64,
+    up_to: i64,
+    most: u64,
+) -> Result<Vec<Heard>> {
     use row::Column::{ActivationId, ActorId, Kind, PersonId, RoleId, Seq};
     Ok(row::Entity::find()
         .select_only()

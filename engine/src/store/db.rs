@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 
@@ -30,7 +30,10 @@ pub(crate) async fn open(config: &Config, env: &Env) -> Result<Opened> {
     let url = config.database_url.expose_secret();
     let writer = connect(url, 1, false).await?;
     if migrations::is_newer(&sea_orm_migration_connection(&writer)).await.unwrap_or(false) {
-        return Err(Error::broken("database.open", "the database was made by a newer version of Stint; install that version"));
+        return Err(Error::broken(
+            "database.open",
+            "the database was made by a newer version of Stint; install that version",
+        ));
     }
     migrations::up(&writer).await.map_err(Error::of("database.migrate"))?;
     head::ensure(&writer, config, env).await?;

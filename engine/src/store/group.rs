@@ -127,7 +127,9 @@ pub(crate) type Membership = (GroupId, Instant, Option<Instant>);
 /// All the times in which a person is or was in a group.
 pub(crate) async fn memberships<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<Membership>> {
     let rows = member::Entity::find().filter(member::Column::PersonId.eq(person.uuid())).all(db).await?;
-    rows.into_iter().map(|row| Ok((Id::new(row.group_id), at(row.added_at)?, at_opt(row.removed_at)?))).collect()
+    rows.into_iter()
+        .map(|row| Ok((Id::new(row.group_id), at(row.added_at)?, at_opt(row.removed_at)?)))
+        .collect()
 }
 
 /// Who is in a group now.

@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    Id, Instant,
-    notification::MessageId,
-    person::PersonId,
-};
+use domain::{Id, Instant, notification::MessageId, person::PersonId};
 use sea_orm::{
     Condition, ExprTrait, QueryOrder, QuerySelect, Set,
     entity::prelude::*,
@@ -63,7 +59,11 @@ pub(crate) struct NewMessage {
 const ROWS: usize = 500;
 
 /// Writes messages, due at once. One that is there already under the same key is left alone.
-pub(crate) async fn insert<C: ConnectionTrait>(db: &C, messages: Vec<NewMessage>, now: Instant) -> Result<()> {
+pub(crate) async fn insert<C: ConnectionTrait>(
+    db: &C,
+    messages: Vec<NewMessage>,
+    now: Instant,
+) -> Result<()> {
     let mut models = messages.into_iter().map(|message| row::ActiveModel {
         id: Set(message.id.uuid()),
         dedup: Set(message.dedup),
@@ -167,7 +167,8 @@ pub(crate) async fn lease<C: ConnectionTrait>(
     until: Instant,
     most: u64,
 ) -> Result<Vec<row::Model>> {
-    let free = Condition::any().add(row::Column::LeasedUntil.is_null()).add(row::Column::LeasedUntil.lte(us(now)));
+    let free =
+        Condition::any().add(row::Column::LeasedUntil.is_null()).add(row::Column::LeasedUntil.lte(us(now)));
     let due = row::Entity::find()
         .filter(row::Column::NextTryAt.lte(us(now)))
         .filter(row::Column::DeliveredAt.is_null())
@@ -254,7 +255,9 @@ pub(crate) async fn newest_first<C: ConnectionTrait>(
     let mut select = row::Entity::find();
     if let Some(after) = after {
         let older = Condition::any().add(row::Column::CreatedAt.lt(after.created_at)).add(
-            Condition::all().add(row::Column::CreatedAt.eq(after.created_at)).add(row::Column::Id.lt(after.id)),
+            Condition::all()
+                .add(row::Column::CreatedAt.eq(after.created_at))
+                .add(row::Column::Id.lt(after.id)),
         );
         select = select.filter(older);
     }

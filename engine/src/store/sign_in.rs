@@ -225,7 +225,10 @@ pub(crate) async fn codes_made<C: ConnectionTrait>(db: &C, id: SignInId, now: In
 }
 
 /// Those of these people who have a second factor, in the same order.
-pub(crate) async fn with_second_factor<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<PersonId>> {
+pub(crate) async fn with_second_factor<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+) -> Result<Vec<PersonId>> {
     if people.is_empty() {
         return Ok(Vec::new());
     }

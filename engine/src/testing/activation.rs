@@ -94,7 +94,12 @@ impl World {
 
     /// What the record says was done to an activation.
     pub async fn recorded_of(&self, id: ActivationId) -> Vec<EventKind> {
-        crate::audit::steps(self.engine.readers(), id).await.unwrap().into_iter().map(|step| step.kind).collect()
+        crate::audit::steps(self.engine.readers(), id)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|step| step.kind)
+            .collect()
     }
 
     /// Whether a person holds a role now, and until when, by their own question.
@@ -109,7 +114,15 @@ impl World {
             Box::pin(async move {
                 let mut stored = store::role::get(tx.conn(), role).await?;
                 stored.settings_version += 1;
-                store::role_settings::insert(tx.conn(), role, stored.settings_version, &settings, None, tx.now).await?;
+                store::role_settings::insert(
+                    tx.conn(),
+                    role,
+                    stored.settings_version,
+                    &settings,
+                    None,
+                    tx.now,
+                )
+                .await?;
                 store::role::save(tx.conn(), &stored).await?;
                 Ok(Vec::new())
             })
@@ -123,7 +136,8 @@ impl World {
             Box::pin(async move {
                 let mut assignment = store::assignment::get(tx.conn(), id).await?;
                 assignment.ended_at = Some(tx.now);
-                store::assignment::save(tx.conn(), &assignment, store::assignment::Due::default(), None).await?;
+                store::assignment::save(tx.conn(), &assignment, store::assignment::Due::default(), None)
+                    .await?;
                 let people = match assignment.principal {
                     Principal::Person(person) => vec![person],
                     Principal::Group(group) => store::group::members(tx.conn(), group).await?,
@@ -215,7 +229,10 @@ impl World {
 
     /// Makes an activation unreadable, as if the disk had decayed.
     pub async fn spoil(&self, id: ActivationId) {
-        self.engine.note(move |tx| Box::pin(async move { store::activation::spoil(tx.conn(), id).await })).await.unwrap();
+        self.engine
+            .note(move |tx| Box::pin(async move { store::activation::spoil(tx.conn(), id).await }))
+            .await
+            .unwrap();
     }
 
     /// An id that names nothing.
@@ -224,7 +241,11 @@ impl World {
     }
 }
 
-fn changed<'t, F>(engine: crate::Engine, tx: &'t mut Tx, change: F) -> BoxFuture<'t, Result<crate::Committed<()>>>
+fn changed<'t, F>(
+    engine: crate::Engine,
+    tx: &'t mut Tx,
+    change: F,
+) -> BoxFuture<'t, Result<crate::Committed<()>>>
 where
     F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<Vec<Event>>> + Send + 'static,
 {

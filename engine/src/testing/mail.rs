@@ -40,7 +40,10 @@ impl World {
     /// Another instance on the same database, with the same clock and a mail server.
     pub async fn instance_with_mail(&self, server: &MailServer) -> Engine {
         let mut config = config(self.engine.config().database_url.expose_secret().to_owned());
-        config.smtp = Some(Smtp { url: SecretString::from(server.url.clone()), from: "stint@halden.example".to_owned() });
+        config.smtp = Some(Smtp {
+            url: SecretString::from(server.url.clone()),
+            from: "stint@halden.example".to_owned(),
+        });
         Engine::open(config, self.engine.env().clone()).await.unwrap()
     }
 }

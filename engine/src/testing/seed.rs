@@ -136,7 +136,9 @@ impl World {
         let id = assignment.id;
         let due = store::assignment::Due { announced: 0, at: ends_at };
         self.engine
-            .note(move |tx| Box::pin(async move { store::assignment::insert(tx.conn(), &assignment, due).await }))
+            .note(move |tx| {
+                Box::pin(async move { store::assignment::insert(tx.conn(), &assignment, due).await })
+            })
             .await
             .unwrap();
         id

@@ -120,7 +120,12 @@ impl Backoff {
     pub fn tell(&mut self, what: &'static str, error: &Error) -> Duration {
         let pause = SECOND.saturating_mul(1 << self.failures.min(6)).min(LONGEST);
         if self.told.is_none_or(|told| told.elapsed() >= pause) {
-            tracing::error!(what, cause = error.chain(), failures = self.failures, "failed; it is tried again");
+            tracing::error!(
+                what,
+                cause = error.chain(),
+                failures = self.failures,
+                "failed; it is tried again"
+            );
             self.told = Some(std::time::Instant::now());
         }
         self.failures = self.failures.saturating_add(1);

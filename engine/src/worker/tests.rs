@@ -83,7 +83,10 @@ on_every_database!(a_planned_activation_fails_with_the_reason_when_it_cannot_beg
     for (id, cause) in [(taken, Cause::TooManyHolders), (over, Cause::EligibilityEnded)] {
         let failed = world.activation(id).await;
         assert_eq!((failed.state, failed.cause), (State::Failed, Some(cause)));
-        assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationFailed]);
+        assert_eq!(
+            world.recorded_of(id).await,
+            [EventKind::ActivationRequested, EventKind::ActivationFailed]
+        );
     }
     assert_eq!(world.held(ada, "full").await, None);
 });
@@ -132,7 +135,8 @@ on_every_database!(one_row_that_cannot_be_read_holds_up_no_other_end, world, {
 });
 
 on_every_database!(several_instances_record_each_end_once, world, {
-    let other = Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
+    let other =
+        Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
     let exchange = world.role("exchange").await;
     let mut held = Vec::new();
     for number in 0..10 {
@@ -145,7 +149,10 @@ on_every_database!(several_instances_record_each_end_once, world, {
     let (here, there) = tokio::join!(run_due(&world.engine), run_due(&other));
     assert_eq!(here.unwrap() + there.unwrap(), 10);
     for id in held {
-        assert_eq!(world.recorded_of(id).await.iter().filter(|kind| **kind == EventKind::ActivationEnded).count(), 1);
+        assert_eq!(
+            world.recorded_of(id).await.iter().filter(|kind| **kind == EventKind::ActivationEnded).count(),
+            1
+        );
     }
     world.record().await;
     other.close().await;
@@ -163,7 +170,8 @@ on_every_database!(with_a_clock_that_went_back_nothing_new_begins_and_ends_go_on
     let env = Env::machine().unwrap();
     env.not_before(Span::days(400).after(env.now()).max(Span::hours(2).after(world.engine.now())));
     let engine = Engine::open(config(world.url().to_owned()), env).await.unwrap();
-    let again = activation::request(&engine, &Ctx { request_id: "1".to_owned(), ..ctx.clone() }, ask(exchange)).await;
+    let again =
+        activation::request(&engine, &Ctx { request_id: "1".to_owned(), ..ctx.clone() }, ask(exchange)).await;
     assert_eq!(code(again), Code::ClockStepped);
     run_due(&engine).await.unwrap();
     let db = engine.readers();
@@ -187,11 +195,13 @@ on_every_database!(the_worker_ends_by_itself_what_is_due, world, {
 });
 
 on_every_database!(one_row_that_cannot_be_read_keeps_the_worker_from_nothing_else, world, {
-    let (ada, bo, exchange) = (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
+    let (ada, bo, exchange) =
+        (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
     let waits = world.role_with("waits", approval(&[Principal::Person(bo)], 1)).await;
     world.eligible(ada, exchange).await;
     world.eligible(ada, waits).await;
-    let (stuck, lapses) = (world.request(ada, exchange).await.unwrap(), world.request(ada, waits).await.unwrap());
+    let (stuck, lapses) =
+        (world.request(ada, exchange).await.unwrap(), world.request(ada, waits).await.unwrap());
     world.spoil(stuck).await;
     world.advance(Span::hours(24));
     let worker = start(&world.engine);

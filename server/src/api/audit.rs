@@ -83,7 +83,10 @@ async fn export(ApiQuery(wanted): ApiQuery<Export>, asker: Asker) -> ApiResult<R
 }
 
 /// A stream as a file to keep.
-pub(crate) fn file(format: Format, lines: futures::stream::BoxStream<'static, engine::Result<Vec<u8>>>) -> Response {
+pub(crate) fn file(
+    format: Format,
+    lines: futures::stream::BoxStream<'static, engine::Result<Vec<u8>>>,
+) -> Response {
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"stint-record.csv\""),
         Format::JsonLines => ("application/x-ndjson", "attachment; filename=\"stint-record.jsonl\""),

@@ -14,7 +14,9 @@ use crate::{
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode, String> {
     let config = config(settings)?;
     if !config.listen.ip().is_loopback() {
-        return Err("the sample organisation listens on this host only: use listen = \"127.0.0.1:8080\"".to_owned());
+        return Err(
+            "the sample organisation listens on this host only: use listen = \"127.0.0.1:8080\"".to_owned()
+        );
     }
     log::start(&config);
     // Before anything is removed: a demo that runs already keeps its database.
@@ -22,7 +24,9 @@ pub(super) async fn run(settings: &Settings) -> Result<ExitCode, String> {
     clear(settings, &config).await?;
     say("Making the sample organisation …");
     let key = config.key().map_err(|error| error.to_string())?;
-    engine::demo::build(config.engine(key, true)).await.map_err(|error| serve::why(&error, "the demo's database"))?;
+    engine::demo::build(config.engine(key, true))
+        .await
+        .map_err(|error| serve::why(&error, "the demo's database"))?;
     drop(listener);
     let config = self::config(settings)?;
     say(&welcome(&config.public_url));
@@ -42,7 +46,9 @@ pub(super) async fn code(settings: &Settings, name: &str) -> Result<ExitCode, St
 fn config(settings: &Settings) -> Result<Config, String> {
     for key in [Key::DatabaseUrl, Key::KeyFile] {
         if settings.optional(key).is_some() {
-            return Err(settings.wrong(key, "the demo has a database and a key of its own; leave it out").to_string());
+            return Err(settings
+                .wrong(key, "the demo has a database and a key of its own; leave it out")
+                .to_string());
         }
     }
     let mut config = Config::from_settings(settings).map_err(|error| error.to_string())?;
@@ -65,7 +71,9 @@ async fn clear(settings: &Settings, config: &Config) -> Result<(), String> {
     }
     let beside = |ending: &str| PathBuf::from(format!("{}{ending}", database.display()));
     let anchor = config.anchor_file.clone().into_iter();
-    for file in [database.clone(), beside("-wal"), beside("-shm"), config.key_file.clone()].into_iter().chain(anchor) {
+    for file in
+        [database.clone(), beside("-wal"), beside("-shm"), config.key_file.clone()].into_iter().chain(anchor)
+    {
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(format!("{} cannot be removed: {error}", file.display()));

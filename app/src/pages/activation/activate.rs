@@ -19,7 +19,9 @@ use crate::{
     form::{Refusal, refusal},
     load::Refused,
     refresh::{Topic, changes},
-    ui::{Button, ButtonKind, ButtonLink, ButtonSize, LevelTag, LevelTile, Mood, Sheet, Strip, time, use_now},
+    ui::{
+        Button, ButtonKind, ButtonLink, ButtonSize, LevelTag, LevelTile, Mood, Sheet, Strip, time, use_now,
+    },
     when::use_zone,
 };
 
@@ -52,7 +54,9 @@ fn outcome(sent: &ActivationRow, until: impl Fn(domain::Instant) -> String) -> (
         (State::PendingApproval, _, Some(lapse), _) => {
             ("Asked.".to_owned(), format!("{} decides before {}.", any_of(&sent.approvers), until(lapse)))
         }
-        (State::Scheduled, .., Some(start)) => ("Planned.".to_owned(), format!("{name} starts {}.", until(start))),
+        (State::Scheduled, .., Some(start)) => {
+            ("Planned.".to_owned(), format!("{name} starts {}.", until(start)))
+        }
         _ => ("Sent.".to_owned(), name.clone()),
     }
 }
@@ -71,13 +75,17 @@ pub fn ActivateSheet() -> impl IntoView {
     // The sheet is built once for each role; what was typed stays when the form is read again.
     let sheet = move || {
         let outcome = Memo::new(move |_| {
-            form.with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(|form| names(form)).map_err(Clone::clone)))
+            form.with(|answer| {
+                answer.as_ref().map(|answer| answer.as_ref().map(|form| names(form)).map_err(Clone::clone))
+            })
         });
         move || match outcome.get() {
             None => ().into_any(),
             Some(Err(error)) => view! { <Closed error /> }.into_any(),
             Some(Ok(_)) => {
-                let first = form.with_untracked(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
+                let first = form.with_untracked(|answer| {
+                    answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned())
+                });
                 let Some(first) = first else { return ().into_any() };
                 let kept = Memo::new(move |_| {
                     form.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()))
@@ -108,7 +116,11 @@ fn Closed(error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn Open(form: Memo<ActivationForm>, action: ServerAction<ActivationRequest>, refusal: Refusal) -> impl IntoView {
+fn Open(
+    form: Memo<ActivationForm>,
+    action: ServerAction<ActivationRequest>,
+    refusal: Refusal,
+) -> impl IntoView {
     let Some(role) = form.with_untracked(|form| form.eligible.first().cloned()) else { return ().into_any() };
     let in_the_way = Memo::new(move |_| form.with(|form| in_the_way(&form.eligible)));
     let duration = RwSignal::new(0_i64);
@@ -157,10 +169,13 @@ fn in_the_way(eligible: &[EligibleRole]) -> Option<LiveActivation> {
 fn InTheWay(live: LiveActivation) -> impl IntoView {
     let (now, zone) = (use_now(), use_zone());
     let says = match (live.state, live.ends_at) {
-        (State::Active, Some(end)) => format!("You hold this role until {}.", zone.short(end, instant(now.get_untracked()))),
+        (State::Active, Some(end)) => {
+            format!("You hold this role until {}.", zone.short(end, instant(now.get_untracked())))
+        }
         (State::Active | State::Activating | State::Ending, _) => "You hold this role already.".to_owned(),
         _ => "You asked for this already.".to_owned(),
     };
     let see = view! { <ButtonLink href=format!("/requests/{}", live.id)>{format!("See R-{}", live.number)}</ButtonLink> };
-    view! { <Strip mood=Mood::Amber lead=says actions=see.into_any()>"Nothing is left to activate."</Strip> }.into_any()
+    view! { <Strip mood=Mood::Amber lead=says actions=see.into_any()>"Nothing is left to activate."</Strip> }
+        .into_any()
 }

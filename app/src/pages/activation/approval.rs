@@ -18,7 +18,10 @@ use crate::{
     load::Load,
     pages::id_param,
     refresh::{Topic, changes},
-    ui::{Avatar, AvatarSize, ButtonLink, Fact, Facts, LevelTag, Mood, SkeletonShape, Strip, TopBar, time, use_now},
+    ui::{
+        Avatar, AvatarSize, ButtonLink, Fact, Facts, LevelTag, Mood, SkeletonShape, Strip, TopBar, time,
+        use_now,
+    },
     when::{Zone, use_zone},
 };
 
@@ -27,7 +30,8 @@ use crate::{
 pub fn ApprovalPage() -> impl IntoView {
     let id = id_param::<ActivationId>();
     let changes = changes(&[Topic::Activation]);
-    let detail = Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
+    let detail =
+        Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
     view! {
         <Load resource=detail shape=SkeletonShape::Lines let:detail>
             <Approval detail />
@@ -87,7 +91,11 @@ fn head(detail: &ActivationDetail, sentence: String) -> impl IntoView + use<> {
     let asked_at = detail.row.requested_at;
     let asked = move || {
         let at = instant(now.get());
-        format!("Asked {}, {}", zone.short(asked_at, at), time::relative(asked_at.timestamp(), at.timestamp()))
+        format!(
+            "Asked {}, {}",
+            zone.short(asked_at, at),
+            time::relative(asked_at.timestamp(), at.timestamp())
+        )
     };
     view! {
         <header class="page-head">
@@ -104,8 +112,13 @@ fn facts(detail: &ActivationDetail) -> impl IntoView + use<> {
     let (now, zone) = (use_now(), use_zone());
     let (row, number) = (detail.row.clone(), format!("R-{}", detail.row.number));
     let href = format!("/requests/{}", row.id);
-    let what = Some(detail.role_description.clone()).filter(|words| !words.is_empty()).unwrap_or_else(|| row.role.name.clone());
-    let ticket = row.ticket.clone().map(|ticket| view! { <Fact term="Ticket">{format!("{}, {}", ticket.number, ticket.system)}</Fact> });
+    let what = Some(detail.role_description.clone())
+        .filter(|words| !words.is_empty())
+        .unwrap_or_else(|| row.role.name.clone());
+    let ticket = row
+        .ticket
+        .clone()
+        .map(|ticket| view! { <Fact term="Ticket">{format!("{}, {}", ticket.number, ticket.system)}</Fact> });
     view! {
         <Facts wide=true>
             <Fact term="Role"><LevelTag level=row.role.level.rank() label=row.role.level.word() /> {what}</Fact>
@@ -122,7 +135,11 @@ fn when(row: &domain::activation::ActivationRow, zone: Zone, now: i64) -> String
     let at = instant(now);
     match (row.state, row.requested_start.filter(|start| *start > at)) {
         (State::PendingApproval, None) => {
-            format!("{}, on approval until about {}", row.duration.words(), zone.short(row.duration.after(at), at))
+            format!(
+                "{}, on approval until about {}",
+                row.duration.words(),
+                zone.short(row.duration.after(at), at)
+            )
         }
         _ => runs(row, zone, at),
     }
@@ -153,9 +170,11 @@ fn agreed(detail: &ActivationDetail) -> impl IntoView + use<> {
 #[component]
 fn Settled(detail: ActivationDetail) -> impl IntoView {
     let (now, zone) = (use_now(), use_zone());
-    let see = view! { <ButtonLink href=format!("/requests/{}", detail.row.id)>"See the request"</ButtonLink> };
+    let see =
+        view! { <ButtonLink href=format!("/requests/{}", detail.row.id)>"See the request"</ButtonLink> };
     let lead = move || why_not(&detail, zone, now.get());
-    view! { {move || view! { <Strip mood=Mood::Neutral lead=lead() /> }} <div class="actions">{see}</div> }.into_any()
+    view! { {move || view! { <Strip mood=Mood::Neutral lead=lead() /> }} <div class="actions">{see}</div> }
+        .into_any()
 }
 
 fn why_not(detail: &ActivationDetail, zone: Zone, now: i64) -> String {
@@ -182,6 +201,10 @@ fn decided(decision: &DecisionRow, zone: Zone, now: i64) -> String {
         Verdict::Denied => "denied",
     };
     let ago = time::relative(decision.at.timestamp(), now);
-    let why = if decision.justification.is_empty() { ".".to_owned() } else { format!(": “{}”", decision.justification) };
+    let why = if decision.justification.is_empty() {
+        ".".to_owned()
+    } else {
+        format!(": “{}”", decision.justification)
+    };
     format!("{} {verb} this at {}, {ago}{why}", decision.by.name, zone.short(decision.at, instant(now)))
 }

@@ -36,7 +36,9 @@ pub fn ApprovalsPage() -> impl IntoView {
         |(wanted, _)| async move { if wanted { activation_decided().await } else { Ok(Vec::new()) } },
     );
     let params = use_params_map();
-    let open = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<ActivationId>().ok())));
+    let open = Memo::new(move |_| {
+        params.with(|params| params.get_str("id").and_then(|id| id.parse::<ActivationId>().ok()))
+    });
     provide_decide();
     view! {
         <Load resource=waiting let:waiting>
@@ -60,7 +62,9 @@ fn Split(
     });
     provide_context(ToDecide(waiting.into()));
     let count = Memo::new(move |_| u32::try_from(waiting.read().len()).unwrap_or(u32::MAX));
-    let to_decide = move || if count.get() == 0 { "Nothing to decide".to_owned() } else { format!("{} to decide", count.get()) };
+    let to_decide = move || {
+        if count.get() == 0 { "Nothing to decide".to_owned() } else { format!("{} to decide", count.get()) }
+    };
     let tabs = move || {
         let items = vec![
             TabItem::new("To decide", "/approvals").count(count.get()).current(!decided_tab.get()),

@@ -31,8 +31,12 @@ pub(super) fn provide_decide() {
 fn outcome(row: &ActivationRow, clock: impl Fn(domain::Instant) -> String) -> (String, String) {
     let (person, role) = (&row.person.name, &row.role.name);
     let (lead, text) = match (row.state, row.ends_at, row.requested_start) {
-        (State::Active, Some(end), _) => ("Approved.", format!("{person} holds {role} until {}.", clock(end))),
-        (State::Scheduled, _, Some(start)) => ("Approved.", format!("{role} starts {} for {person}.", clock(start))),
+        (State::Active, Some(end), _) => {
+            ("Approved.", format!("{person} holds {role} until {}.", clock(end)))
+        }
+        (State::Scheduled, _, Some(start)) => {
+            ("Approved.", format!("{role} starts {} for {person}.", clock(start)))
+        }
         (State::Denied, ..) => ("Denied.", format!("{person} is told.")),
         (State::PendingApproval, ..) => ("Approved.", "More must agree.".to_owned()),
         _ => ("Decided.", format!("{person} is told.")),
@@ -136,5 +140,7 @@ const fn bound(asked: ApproverJustification) -> &'static str {
 
 /// Whether this verdict is on its way.
 fn deciding(action: ServerAction<ActivationDecide>, verdict: Verdict) -> Signal<bool> {
-    Signal::derive(move || action.input().with(|sent| sent.as_ref().is_some_and(|sent| sent.form.verdict == verdict)))
+    Signal::derive(move || {
+        action.input().with(|sent| sent.as_ref().is_some_and(|sent| sent.form.verdict == verdict))
+    })
 }

@@ -72,12 +72,15 @@ fn meant(role: &EligibleRole, filter: &str) -> bool {
 pub(super) fn Eligible(roles: Memo<Vec<EligibleRole>>) -> impl IntoView {
     let filter = use_filter();
     let shown = Memo::new(move |_| {
-        filter.with(|filter| roles.read().iter().filter(|role| meant(role, filter)).cloned().collect::<Vec<_>>())
+        filter.with(|filter| {
+            roles.read().iter().filter(|role| meant(role, filter)).cloned().collect::<Vec<_>>()
+        })
     });
     let empty = Memo::new(move |_| (roles.read().is_empty(), shown.read().is_empty()));
     move || match empty.get() {
         (true, _) => {
-            let text = "An administrator of Stint makes people eligible. What you can activate then stands here.";
+            let text =
+                "An administrator of Stint makes people eligible. What you can activate then stands here.";
             view! { <Empty title="Nothing to activate" text small=true /> }.into_any()
         }
         (false, true) => {
@@ -113,8 +116,10 @@ fn table(shown: Memo<Vec<EligibleRole>>) -> impl IntoView {
 #[component]
 fn EligibleRow(role: EligibleRole) -> impl IntoView {
     let (now, zone) = (use_now(), use_zone());
-    let place: Vec<_> =
-        part(&role.scope).into_iter().chain(role.through.as_ref().map(|group| format!("through {group}"))).collect();
+    let place: Vec<_> = part(&role.scope)
+        .into_iter()
+        .chain(role.through.as_ref().map(|group| format!("through {group}")))
+        .collect();
     let below = if place.is_empty() { role.description.clone() } else { place.join(", ") };
     let until = role.until;
     let soon = Memo::new(move |_| until.is_some_and(|until| until.timestamp() - now.get() < SOON));

@@ -21,7 +21,8 @@ pub(super) struct Ends {
 
 /// Makes the acts of one page.
 pub(super) fn ends() -> Ends {
-    let (cancel, deactivate) = (ServerAction::<ActivationCancel>::new(), ServerAction::<ActivationDeactivate>::new());
+    let (cancel, deactivate) =
+        (ServerAction::<ActivationCancel>::new(), ServerAction::<ActivationDeactivate>::new());
     after(cancel, |()| ("Withdrawn.".to_owned(), String::new()));
     after(deactivate, |given_back| {
         let rest = given_back.map(|span| format!("{} given back.", time::span(span.as_seconds())));
@@ -69,7 +70,9 @@ pub(super) fn DeactivateForm(
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
     let action = ends.deactivate;
-    let busy = Signal::derive(move || action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id)));
+    let busy = Signal::derive(move || {
+        action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id))
+    });
     view! {
         <ActionForm action>
             <input type="hidden" name="form[id]" value=id.to_string() />
@@ -93,7 +96,9 @@ pub(super) fn CancelForm(
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
     let action = ends.cancel;
-    let busy = Signal::derive(move || action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id)));
+    let busy = Signal::derive(move || {
+        action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id))
+    });
     view! {
         <ActionForm action>
             <input type="hidden" name="form[id]" value=id.to_string() />

@@ -49,7 +49,9 @@ fn what(detail: &ActivationDetail) -> Option<(Move, &'static str)> {
 #[component]
 pub(super) fn EndDialog(detail: Memo<ActivationDetail>, takes: Takes, asked: Signal<bool>) -> impl IntoView {
     let refused = was_refused::<ActivationRevoke>() || was_refused::<ActivationCancel>();
-    let open = Memo::new(move |_| (asked.get() || refused).then(|| what(&detail.read()).map(|(what, _)| what)).flatten());
+    let open = Memo::new(move |_| {
+        (asked.get() || refused).then(|| what(&detail.read()).map(|(what, _)| what)).flatten()
+    });
     move || match open.get() {
         Some(Move::Revoke) => detail.with_untracked(|detail| revoke(detail, takes)).into_any(),
         Some(_) => detail.with_untracked(|detail| cancel(detail, takes)).into_any(),

@@ -63,8 +63,12 @@ impl Parts {
             let over = |held: &HeldRole| held.ends_at.is_some_and(|end| end.timestamp() <= now.get());
             roles.with(|roles| roles.active.iter().filter(|held| !over(held)).cloned().collect::<Vec<_>>())
         });
-        let active = Memo::new(move |_| held.read().iter().filter_map(|held| Stint::held(held, now.get())).collect::<Vec<_>>());
-        let planned = Memo::new(move |_| roles.with(|roles| roles.planned.iter().filter_map(Stint::planned).collect::<Vec<_>>()));
+        let active = Memo::new(move |_| {
+            held.read().iter().filter_map(|held| Stint::held(held, now.get())).collect::<Vec<_>>()
+        });
+        let planned = Memo::new(move |_| {
+            roles.with(|roles| roles.planned.iter().filter_map(Stint::planned).collect::<Vec<_>>())
+        });
         Self {
             stints: Memo::new(move |_| active.get().into_iter().chain(planned.get()).collect()),
             active,
@@ -72,11 +76,14 @@ impl Parts {
                 held.read().iter().filter(|held| Stint::held(held, now.get()).is_none()).cloned().collect()
             }),
             waiting: Memo::new(move |_| {
-                let lapsed = |row: &ActivationRow| row.lapses_at.is_some_and(|lapse| lapse.timestamp() <= now.get());
+                let lapsed =
+                    |row: &ActivationRow| row.lapses_at.is_some_and(|lapse| lapse.timestamp() <= now.get());
                 roles.with(|roles| roles.waiting.iter().filter(|row| !lapsed(row)).cloned().collect())
             }),
             // What is on or waits already stands above.
-            eligible: Memo::new(move |_| roles.with(|roles| roles.eligible.iter().filter(|role| is_free(role)).cloned().collect())),
+            eligible: Memo::new(move |_| {
+                roles.with(|roles| roles.eligible.iter().filter(|role| is_free(role)).cloned().collect())
+            }),
         }
     }
 }
@@ -148,6 +155,7 @@ fn Jump(parts: Parts) -> impl IntoView {
         .into_iter()
         .flatten()
         .collect();
-        (items.len() > 1).then(|| view! { <div class="only-mobile"><Segments items label="Parts of this page" /></div> })
+        (items.len() > 1)
+            .then(|| view! { <div class="only-mobile"><Segments items label="Parts of this page" /></div> })
     }
 }

@@ -26,7 +26,8 @@ use crate::{
 pub fn RequestPage() -> impl IntoView {
     let id = id_param::<ActivationId>();
     let changes = changes(&[Topic::Activation]);
-    let detail = Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
+    let detail =
+        Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
     let (ends, takes) = (ends(), takes());
     view! {
         <Load resource=detail shape=SkeletonShape::Lines let:detail>
@@ -118,7 +119,13 @@ fn since(row: &domain::activation::ActivationRow, zone: Zone, now: i64) -> Strin
     match (row.state, row.effective_at, row.settled_at.or(row.ends_at)) {
         (State::Active, Some(from), _) => format!("since {}, {}", zone.short(from, at), ago(from)),
         (State::Ended, Some(from), Some(over)) => {
-            format!("{}, {} to {}, {}", zone.heading(from), zone.clock(from), zone.short(over, from), ago(over))
+            format!(
+                "{}, {} to {}, {}",
+                zone.heading(from),
+                zone.clock(from),
+                zone.short(over, from),
+                ago(over)
+            )
         }
         (State::Denied | State::Canceled | State::TimedOut | State::Failed, _, Some(over)) => {
             format!("{}, {}", zone.short(over, at), ago(over))

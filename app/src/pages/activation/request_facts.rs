@@ -24,7 +24,12 @@ pub(super) fn Standing(detail: ActivationDetail, ends: Ends) -> impl IntoView {
         State::Active => view! { <Running detail ends /> }.into_any(),
         State::PendingApproval | State::Scheduled => view! { <Ahead detail ends /> }.into_any(),
         State::Ended => used(&detail).into_any(),
-        State::Activating | State::Ending | State::Denied | State::Canceled | State::TimedOut | State::Failed => ().into_any(),
+        State::Activating
+        | State::Ending
+        | State::Denied
+        | State::Canceled
+        | State::TimedOut
+        | State::Failed => ().into_any(),
     }
 }
 
@@ -92,10 +97,13 @@ fn Ahead(detail: ActivationDetail, ends: Ends) -> impl IntoView {
 /// The bar of time used and given back.
 fn used(detail: &ActivationDetail) -> impl IntoView + use<> {
     let row = &detail.row;
-    let (Some(from), Some(over)) = (row.effective_at, row.settled_at.or(row.ends_at)) else { return ().into_any() };
+    let (Some(from), Some(over)) = (row.effective_at, row.settled_at.or(row.ends_at)) else {
+        return ().into_any();
+    };
     let used = Span::between(from, over).as_seconds();
     let back = detail.given_back.unwrap_or_default().as_seconds();
-    let (used_words, back_words) = (format!("{} used", time::span(used)), format!("{} given back", time::span(back)));
+    let (used_words, back_words) =
+        (format!("{} used", time::span(used)), format!("{} given back", time::span(back)));
     let label = if back > 0 { format!("{used_words}, {back_words}") } else { used_words.clone() };
     let count = |seconds: i64| u32::try_from(seconds).unwrap_or(u32::MAX);
     view! {

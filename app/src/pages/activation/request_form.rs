@@ -11,9 +11,7 @@ use super::words::{any_of, faces, instant, part};
 use crate::{
     api::activation::ActivationRequest,
     form::{FormKey, Refusal, typed},
-    ui::{
-        Choice, CodeField, Mood, Ruler, Segmented, Select, Strip, TextArea, TextField, time, use_now,
-    },
+    ui::{Choice, CodeField, Mood, Ruler, Segmented, Select, Strip, TextArea, TextField, time, use_now},
     when::{Zone, use_zone},
 };
 
@@ -184,13 +182,18 @@ fn day_and_clock(at: domain::Instant, now: domain::Instant, zone: Zone) -> Strin
 /// At most five quick choices, with the proposed one and the limit among them.
 fn choices(least: i64, most: i64, proposed: i64) -> Vec<i64> {
     const ROUND: [i64; 7] = [900, 1800, 3600, 7200, 14_400, 28_800, 43_200];
-    let mut all: Vec<i64> =
-        ROUND.into_iter().chain([proposed, most]).filter(|seconds| (least..=most).contains(seconds)).collect();
+    let mut all: Vec<i64> = ROUND
+        .into_iter()
+        .chain([proposed, most])
+        .filter(|seconds| (least..=most).contains(seconds))
+        .collect();
     all.sort_unstable();
     all.dedup();
     while all.len() > 5 {
         // The shortest goes first; neither the proposal nor the limit ever does.
-        let Some(out) = all.iter().position(|seconds| *seconds != proposed && *seconds != most) else { break };
+        let Some(out) = all.iter().position(|seconds| *seconds != proposed && *seconds != most) else {
+            break;
+        };
         all.remove(out);
     }
     all
@@ -209,7 +212,8 @@ fn Start(
     let now = if role.approval { "On approval" } else { "Now" };
     let options = vec![Choice::new("now", now), Choice::new("later", "At a set time")];
     let latest = role.rules.start_ahead.map(|ahead| zone.field(ahead.after(form.now)));
-    let hint = role.rules.start_ahead.map(|ahead| format!("{} time, at most {} ahead", zone.place(), ahead.words()));
+    let hint =
+        role.rules.start_ahead.map(|ahead| format!("{} time, at most {} ahead", zone.place(), ahead.words()));
     let value = before("start", "now");
     let on_choice = Some(Callback::new(move |choice: String| later.set(choice == "later")));
     view! {

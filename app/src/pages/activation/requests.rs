@@ -23,7 +23,9 @@ use crate::{
 pub fn RequestsPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| {
-        let of = |name: &str| query.with(|query| query.get_str(name).filter(|text| !text.is_empty()).map(str::to_owned));
+        let of = |name: &str| {
+            query.with(|query| query.get_str(name).filter(|text| !text.is_empty()).map(str::to_owned))
+        };
         ListQuery { cursor: of("cursor"), search: of("search") }
     });
     let changes = changes(&[Topic::Activation]);

@@ -41,7 +41,9 @@ pub(super) fn Story(detail: ActivationDetail) -> impl IntoView {
         };
         let wait = wait(step.at, next, duty && detail.row.state == State::Active, duty, zone);
         lines.push(match quote {
-            Some(quote) => view! { <ui::Step time=clock full_time dot lead text quote wait span /> }.into_any(),
+            Some(quote) => {
+                view! { <ui::Step time=clock full_time dot lead text quote wait span /> }.into_any()
+            }
             None => view! { <ui::Step time=clock full_time dot lead text wait span /> }.into_any(),
         });
     }
@@ -88,14 +90,28 @@ fn told(step: &Step, detail: &ActivationDetail) -> Told {
             let length = detail.row.duration.words();
             (who(IconName::Person), "Asked", format!("{} for {length}", by("")))
         }
-        EventKind::ActivationAgreed => (who(IconName::Check), "Approved", format!("{}, and more must agree", by(""))),
+        EventKind::ActivationAgreed => {
+            (who(IconName::Check), "Approved", format!("{}, and more must agree", by("")))
+        }
         EventKind::ActivationApproved => (who(IconName::Check), "Approved", by("")),
         EventKind::ActivationDenied => (who(IconName::Cross), "Denied", by("")),
-        EventKind::ActivationActivated => (Dot::Icon(IconName::Lightning, Mood::Green), "Active", "the role is held from here on".to_owned()),
-        EventKind::ActivationCanceled => (who(IconName::Cross), if detail.own { "Withdrawn" } else { "Canceled" }, canceled(step, detail)),
-        EventKind::ActivationTimedOut => (Dot::Icon(IconName::Clock, Mood::Neutral), "Lapsed", "nobody decided in time".to_owned()),
-        EventKind::ActivationFailed => (Dot::Icon(IconName::Octagon, Mood::Red), "Failed", cause_words(detail)),
-        EventKind::ActivationEndAnnounced => (Dot::Icon(IconName::Bell, Mood::Neutral), "Reminded", "that it ends soon".to_owned()),
+        EventKind::ActivationActivated => (
+            Dot::Icon(IconName::Lightning, Mood::Green),
+            "Active",
+            "the role is held from here on".to_owned(),
+        ),
+        EventKind::ActivationCanceled => {
+            (who(IconName::Cross), if detail.own { "Withdrawn" } else { "Canceled" }, canceled(step, detail))
+        }
+        EventKind::ActivationTimedOut => {
+            (Dot::Icon(IconName::Clock, Mood::Neutral), "Lapsed", "nobody decided in time".to_owned())
+        }
+        EventKind::ActivationFailed => {
+            (Dot::Icon(IconName::Octagon, Mood::Red), "Failed", cause_words(detail))
+        }
+        EventKind::ActivationEndAnnounced => {
+            (Dot::Icon(IconName::Bell, Mood::Neutral), "Reminded", "that it ends soon".to_owned())
+        }
         EventKind::ActivationEnded => ended(step, detail),
         _ => (Dot::Icon(IconName::Info, Mood::Neutral), "Recorded", step.kind.as_str().to_owned()),
     };

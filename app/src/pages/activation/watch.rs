@@ -70,8 +70,11 @@ pub(super) fn Watch(
 ) -> impl IntoView {
     let (now, zone) = (use_now(), use_zone());
     let axis = Memo::new(move |_| {
-        let spans: Vec<_> =
-            stints.read().iter().map(|stint| (stint.starts_at.timestamp(), stint.ends_at.timestamp())).collect();
+        let spans: Vec<_> = stints
+            .read()
+            .iter()
+            .map(|stint| (stint.starts_at.timestamp(), stint.ends_at.timestamp()))
+            .collect();
         Axis::around(&spans, now.get(), zone)
     });
     let clock = Signal::derive(move || zone.clock(instant(now.get())));
@@ -88,7 +91,8 @@ fn lane(stint: Stint, ends: Ends, zone: Zone, now: Signal<i64>) -> impl IntoView
         let at = instant(now.get());
         let end = zone.short(ends_at, at);
         if starts_at > at {
-            let end = if zone.day(starts_at, at) == zone.day(ends_at, at) { zone.clock(ends_at) } else { end };
+            let end =
+                if zone.day(starts_at, at) == zone.day(ends_at, at) { zone.clock(ends_at) } else { end };
             format!("{} to {end}", zone.short(starts_at, at))
         } else {
             format!("ends {end}")
@@ -112,7 +116,10 @@ fn lane(stint: Stint, ends: Ends, zone: Zone, now: Signal<i64>) -> impl IntoView
     let (starts_at, ends_at) = (starts_at.timestamp(), Signal::stored(ends_at.timestamp()));
     let (meta, actions) = (meta.into_any(), actions.into_any());
     match activation {
-        Some(id) => view! { <Lane name href=format!("/requests/{id}") starts_at ends_at clock meta actions /> }.into_any(),
+        Some(id) => {
+            view! { <Lane name href=format!("/requests/{id}") starts_at ends_at clock meta actions /> }
+                .into_any()
+        }
         None => view! { <Lane name starts_at ends_at clock meta actions /> }.into_any(),
     }
 }
@@ -134,7 +141,11 @@ pub(super) fn Standing(held: Memo<Vec<HeldRole>>) -> impl IntoView {
     let rows = move || {
         let rows = held.get().into_iter().map(|held| {
             let place = part(&held.scope).into_iter().chain(through(&held)).collect::<Vec<_>>().join(", ");
-            let below = if place.is_empty() { format!("since {}", zone.day(held.since, instant(now.get_untracked()))) } else { place };
+            let below = if place.is_empty() {
+                format!("since {}", zone.day(held.since, instant(now.get_untracked())))
+            } else {
+                place
+            };
             let name = held.role.name.clone();
             let open = held.link.clone().map(|link| opens(link, &name));
             let until = match held.ends_at {

@@ -49,9 +49,12 @@ pub(super) fn faces(approvers: &[PrincipalRef]) -> impl IntoView + use<> {
         .map(|approver| {
             let name = approver.name.clone();
             match approver.principal {
-                Principal::Person(id) => view! { <Avatar name id=id.to_string() size=AvatarSize::Small /> }.into_any(),
+                Principal::Person(id) => {
+                    view! { <Avatar name id=id.to_string() size=AvatarSize::Small /> }.into_any()
+                }
                 Principal::Group(id) => {
-                    view! { <Avatar name id=id.to_string() icon=IconName::Group size=AvatarSize::Small /> }.into_any()
+                    view! { <Avatar name id=id.to_string() icon=IconName::Group size=AvatarSize::Small /> }
+                        .into_any()
                 }
             }
         })
@@ -86,7 +89,8 @@ mod tests {
     fn those_who_may_decide_are_named_shortly() {
         let named = |names: &[&str]| {
             let id = Principal::Person(PersonId::new(uuid::Uuid::nil()));
-            let all: Vec<_> = names.iter().map(|name| PrincipalRef { principal: id, name: (*name).to_owned() }).collect();
+            let all: Vec<_> =
+                names.iter().map(|name| PrincipalRef { principal: id, name: (*name).to_owned() }).collect();
             any_of(&all)
         };
         assert_eq!(named(&[]), "An administrator of Stint");

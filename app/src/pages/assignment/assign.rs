@@ -34,7 +34,9 @@ use crate::{
 pub fn AssignPage() -> impl IntoView {
     let id = id_param::<RoleId>();
     let query = use_query_map();
-    let who = Memo::new(move |_| query.with(|query| query.get("who")).and_then(|text| crate::api::assignment::principal_of(&text)));
+    let who = Memo::new(move |_| {
+        query.with(|query| query.get("who")).and_then(|text| crate::api::assignment::principal_of(&text))
+    });
     let all = Resource::new(
         move || (id.get(), who.get()),
         |(id, who)| async move {
@@ -70,7 +72,8 @@ fn Assign(all: Signal<(Seen<RoleDetail>, Option<AssignmentPreview>)>) -> impl In
     }
     let top = move || {
         let of = named.get();
-        let above = vec![("Roles".to_owned(), "/roles".to_owned()), (of.name.clone(), format!("/roles/{}", of.id))];
+        let above =
+            vec![("Roles".to_owned(), "/roles".to_owned()), (of.name.clone(), format!("/roles/{}", of.id))];
         view! { <TopBar title="Add assignment" above /> }
     };
     let step = move || {
@@ -82,12 +85,16 @@ fn Assign(all: Signal<(Seen<RoleDetail>, Option<AssignmentPreview>)>) -> impl In
         let period = plan.period(&role.what, use_zone(), now);
         let (at, body) = match (preview, &period) {
             (None, _) => (At::Who, view! { <WhoStep role=role.what /> }.into_any()),
-            (Some(preview), Ok(period)) if plan.is_planned => {
-                (At::Check, view! { <CheckStep plan=plan.clone() role preview period=*period make refusal /> }.into_any())
-            }
+            (Some(preview), Ok(period)) if plan.is_planned => (
+                At::Check,
+                view! { <CheckStep plan=plan.clone() role preview period=*period make refusal /> }.into_any(),
+            ),
             (Some(preview), period) => {
                 let problem = period.as_ref().err().filter(|_| plan.is_planned).cloned();
-                (At::HowLong, view! { <HowLongStep plan=plan.clone() role=role.what preview problem /> }.into_any())
+                (
+                    At::HowLong,
+                    view! { <HowLongStep plan=plan.clone() role=role.what preview problem /> }.into_any(),
+                )
             }
         };
         view! {

@@ -19,8 +19,8 @@ use crate::{
     pages::id_param,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{
-        Avatar, AvatarSize, Button, ButtonKind, ButtonLink, ButtonSize, Choice, Fact, Facts, IconName, LevelTag, Options,
-        PageHead, SkeletonShape, TextArea, TextField, TopBar, time, use_now,
+        Avatar, AvatarSize, Button, ButtonKind, ButtonLink, ButtonSize, Choice, Fact, Facts, IconName,
+        LevelTag, Options, PageHead, SkeletonShape, TextArea, TextField, TopBar, time, use_now,
     },
     when::use_zone,
 };
@@ -60,8 +60,12 @@ pub(super) fn Assignment(both: Both) -> impl IntoView {
     let back = format!("/roles/{}", row.role.id);
     let above = vec![("Roles".to_owned(), "/roles".to_owned()), (row.role.name.clone(), back)];
     let lead = match principal {
-        Principal::Person(id) => view! { <Avatar name=name.clone() id=id.to_string() size=AvatarSize::Large /> },
-        Principal::Group(id) => view! { <Avatar name=name.clone() id=id.to_string() icon=IconName::Group size=AvatarSize::Large /> },
+        Principal::Person(id) => {
+            view! { <Avatar name=name.clone() id=id.to_string() size=AvatarSize::Large /> }
+        }
+        Principal::Group(id) => {
+            view! { <Avatar name=name.clone() id=id.to_string() icon=IconName::Group size=AvatarSize::Large /> }
+        }
     };
     let facts = view! {
         <LevelTag level=row.role.level.rank() label=row.role.level.word() />
@@ -84,14 +88,17 @@ pub(super) fn Assignment(both: Both) -> impl IntoView {
 #[component]
 fn About(row: AssignmentRow) -> impl IntoView {
     let (zone, now) = (use_zone(), use_now().with_untracked(|seconds| instant(*seconds)));
-    let when = move |at: domain::Instant| format!("{}, {}", zone.short(at, now), time::relative(at.timestamp(), now.timestamp()));
+    let when = move |at: domain::Instant| {
+        format!("{}, {}", zone.short(at, now), time::relative(at.timestamp(), now.timestamp()))
+    };
     let kind = match (row.kind, row.ends_at) {
         (AssignmentKind::Eligible, _) => "Eligible",
         (AssignmentKind::Active, None) => "Standing: on all the time",
         (AssignmentKind::Active, Some(_)) => "Active by assignment",
     };
     let ended = row.ended_at.map(|at| view! { <Fact term="Ended">{when(at)}</Fact> });
-    let reason = (!row.justification.is_empty()).then(|| view! { <Fact term="Reason">{row.justification.clone()}</Fact> });
+    let reason = (!row.justification.is_empty())
+        .then(|| view! { <Fact term="Reason">{row.justification.clone()}</Fact> });
     view! {
         <Facts wide=true>
             <Fact term="Type">{kind}</Fact>
@@ -116,7 +123,8 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
     } else {
         Choice::new("true", "No end").text("The policy of this role does not allow it.").locked()
     };
-    let until = Choice::new("false", "Until a date").text(format!("At most {} from now on.", rules.longest.words()));
+    let until =
+        Choice::new("false", "Until a date").text(format!("At most {} from now on.", rules.longest.words()));
     let is_forever = row.ends_at.is_none() && rules.permanent;
     let asks = row.kind == AssignmentKind::Active && role.settings.active_justification;
     let ends_at = row.ends_at.map(|end| zone.field(end)).unwrap_or_default();

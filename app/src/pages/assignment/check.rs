@@ -18,7 +18,10 @@ use crate::{
     },
     form::{FormKey, Refusal, typed},
     step_up::{AdministratorCode, RefusalStrip},
-    ui::{Button, ButtonKind, ButtonLink, ButtonSize, Fact, Facts, IconName, Mood, Strip, TextArea, time, use_now},
+    ui::{
+        Button, ButtonKind, ButtonLink, ButtonSize, Fact, Facts, IconName, Mood, Strip, TextArea, time,
+        use_now,
+    },
     when::use_zone,
 };
 
@@ -82,12 +85,19 @@ pub(super) fn CheckStep(
 fn Outcome(plan: Plan, role: RoleDetail, preview: AssignmentPreview, period: Period) -> impl IntoView {
     let (zone, now) = (use_zone(), use_now().with_untracked(|seconds| instant(*seconds)));
     let (starts_at, ends_at) = period;
-    let group = matches!(preview.principal.principal, Principal::Group(_)).then_some("Everyone in the group ");
+    let group =
+        matches!(preview.principal.principal, Principal::Group(_)).then_some("Everyone in the group ");
     let (may, at_a_time) = match plan.kind {
-        AssignmentKind::Eligible => (" may activate ", Some((" for up to ", role.settings.activation.longest.words(), " at a time"))),
+        AssignmentKind::Eligible => {
+            (" may activate ", Some((" for up to ", role.settings.activation.longest.words(), " at a time")))
+        }
         AssignmentKind::Active => (" has ", None),
     };
-    let place = plan.scope().ok().filter(|scope| !scope.is_everything()).map(|scope| view! { " in " <strong>{scope.to_string()}</strong> });
+    let place = plan
+        .scope()
+        .ok()
+        .filter(|scope| !scope.is_everything())
+        .map(|scope| view! { " in " <strong>{scope.to_string()}</strong> });
     let from = (starts_at > now).then(|| view! { ", from " <strong>{zone.short(starts_at, now)}</strong> });
     let until = match ends_at {
         None => view! { ", " <strong>"without an end"</strong> }.into_any(),
@@ -118,8 +128,12 @@ fn Effects(plan: Plan, role: RoleDetail, preview: AssignmentPreview) -> impl Int
         AssignmentKind::Eligible => (role.row.eligible, "Eligible then"),
         AssignmentKind::Active => (role.row.standing, "Active by assignment then"),
     };
-    let then = format!("{}, before: {before}", if before == 0 { "1 assignment".to_owned() } else { format!("{} assignments", before + 1) });
-    let asks = (plan.kind == AssignmentKind::Eligible).then(|| view! { <Fact term="Asks for">{asks_for(&role)}</Fact> });
+    let then = format!(
+        "{}, before: {before}",
+        if before == 0 { "1 assignment".to_owned() } else { format!("{} assignments", before + 1) }
+    );
+    let asks = (plan.kind == AssignmentKind::Eligible)
+        .then(|| view! { <Fact term="Asks for">{asks_for(&role)}</Fact> });
     let privileged = (!preview.made_privileged.is_empty()).then(|| {
         view! {
             <Fact term="Made privileged">

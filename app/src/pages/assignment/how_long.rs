@@ -11,12 +11,20 @@ use leptos_router::components::Form;
 use super::plan::{Plan, instant, kind_value};
 use crate::{
     api::assignment::{Lasts, principal_text},
-    ui::{Button, ButtonKind, ButtonLink, ButtonSize, Choice, IconName, Mood, Options, Ruler, Strip, TextField, time, use_now},
+    ui::{
+        Button, ButtonKind, ButtonLink, ButtonSize, Choice, IconName, Mood, Options, Ruler, Strip, TextField,
+        time, use_now,
+    },
     when::use_zone,
 };
 
 #[component]
-pub(super) fn HowLongStep(plan: Plan, role: RoleDetail, preview: AssignmentPreview, problem: Option<Problem>) -> impl IntoView {
+pub(super) fn HowLongStep(
+    plan: Plan,
+    role: RoleDetail,
+    preview: AssignmentPreview,
+    problem: Option<Problem>,
+) -> impl IntoView {
     let rules = plan.kind.rules(&role.settings);
     let lasts = match plan.lasts {
         Lasts::Forever if !rules.permanent => "for",
@@ -116,7 +124,8 @@ fn Length(plan: Plan, longest: Span) -> impl IntoView {
         let end = instant(now + seconds);
         format!("until {}, {}", zone.day(end, instant(now)), time::relative(now + seconds, now))
     });
-    let choices: Vec<i64> = [30, 90, 180, 365].into_iter().map(|days| days * day).filter(|seconds| *seconds <= most).collect();
+    let choices: Vec<i64> =
+        [30, 90, 180, 365].into_iter().map(|days| days * day).filter(|seconds| *seconds <= most).collect();
     let limit = format!("{}, max", zone.day(instant(now + most), instant(now)));
     view! { <Ruler name="seconds" label="Period" value least most start="today" limit ends choices /> }
 }
@@ -141,7 +150,9 @@ fn There(there: AssignmentRow, name: String) -> impl IntoView {
         AssignmentKind::Eligible => "is eligible for it",
         AssignmentKind::Active => "has it by assignment",
     };
-    let until = there.ends_at.map_or_else(|| "without an end".to_owned(), |end| format!("until {}", use_zone().day(end, now)));
+    let until = there
+        .ends_at
+        .map_or_else(|| "without an end".to_owned(), |end| format!("until {}", use_zone().day(end, now)));
     view! {
         <Strip lead=format!("{name} {kind} already, {until}.")>
             <a href=format!("/assignments/{}", there.id)>"Change that one"</a>

@@ -65,7 +65,12 @@ impl Plan {
         }
         query.insert("kind", kind_value(self.kind).to_owned());
         query.insert("lasts", self.lasts_value().to_owned());
-        let texts = [("seconds", &self.seconds), ("from", &self.from), ("until", &self.until), ("scope", &self.scope)];
+        let texts = [
+            ("seconds", &self.seconds),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("scope", &self.scope),
+        ];
         for (name, value) in texts.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.insert(name, value.clone());
         }
@@ -96,11 +101,14 @@ impl Plan {
 
     /// From when until when, by the same rules that the server applies; what is wrong is named by its field.
     pub fn period(&self, role: &RoleDetail, zone: Zone, now: Instant) -> Result<Period, Problem> {
-        let unreadable = |field: &str| {
-            Problem::new(domain::Code::Malformed).field(field).limit("a date and a time")
-        };
+        let unreadable =
+            |field: &str| Problem::new(domain::Code::Malformed).field(field).limit("a date and a time");
         let read = |field: &str, text: &str| {
-            if text.is_empty() { Ok(None) } else { zone.read(text).map(Some).ok_or_else(|| unreadable(field)) }
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                zone.read(text).map(Some).ok_or_else(|| unreadable(field))
+            }
         };
         let longest = self.kind.rules(&role.settings).longest;
         let (starts_at, ends_at) = match self.lasts {
@@ -116,7 +124,9 @@ impl Plan {
         check_period(self.kind, (starts_at, ends_at), "to come", &role.settings, Span::ZERO, now)?;
         let scope = self.scope()?;
         if builtin::is(role.row.role.id) && !scope.is_everything() {
-            return Err(Problem::new(domain::Code::Malformed).field("scope").limit("/ for Stint’s own roles"));
+            return Err(Problem::new(domain::Code::Malformed)
+                .field("scope")
+                .limit("/ for Stint’s own roles"));
         }
         Ok((starts_at, ends_at))
     }

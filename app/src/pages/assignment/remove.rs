@@ -30,7 +30,9 @@ fn effect(row: &AssignmentRow) -> String {
     let name = &row.principal.name;
     match (row.kind, &row.live) {
         (AssignmentKind::Active, _) => {
-            format!("{name} loses the role at once, unless something else gives it. You can make them eligible later.")
+            format!(
+                "{name} loses the role at once, unless something else gives it. You can make them eligible later."
+            )
         }
         (AssignmentKind::Eligible, Some(live)) => format!(
             "{name} cannot activate it any more. Request R-{}, {}, ends with it, unless something else covers it.",
@@ -38,7 +40,9 @@ fn effect(row: &AssignmentRow) -> String {
             live.state.word()
         ),
         (AssignmentKind::Eligible, None) => {
-            format!("{name} cannot activate it any more. It is not in use now, and stays in the history as ended.")
+            format!(
+                "{name} cannot activate it any more. It is not in use now, and stays in the history as ended."
+            )
         }
     }
 }

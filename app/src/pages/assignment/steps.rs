@@ -34,7 +34,11 @@ pub(super) fn Steps(at: At, plan: Plan, role: String, who: String) -> impl IntoV
     let step = |number: u8, name: &'static str, chosen: String, change: String| {
         let (is_done, is_here) = (number < at as u8, number == at as u8);
         let class = if is_done { "is-done" } else { "" };
-        let mark = if is_done { view! { <Icon name=IconName::Check size=14 /> }.into_any() } else { number.into_any() };
+        let mark = if is_done {
+            view! { <Icon name=IconName::Check size=14 /> }.into_any()
+        } else {
+            number.into_any()
+        };
         view! {
             <li class=class aria-current=is_here.then_some("step")>
                 <span class="steps-mark" aria-hidden="true">{mark}</span>

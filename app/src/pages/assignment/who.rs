@@ -18,7 +18,9 @@ use crate::{
 pub(super) fn WhoStep(role: RoleDetail) -> impl IntoView {
     let query = use_query_map();
     let typing = RwSignal::new(None::<String>);
-    let search = Memo::new(move |_| typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default()));
+    let search = Memo::new(move |_| {
+        typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default())
+    });
     let found = Resource::new(move || search.get(), assignment_find);
     let page = Plan::page(role.row.role.id);
     let to = page.clone();

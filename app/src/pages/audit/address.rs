@@ -75,7 +75,10 @@ mod tests {
     fn what_was_asked_for_stands_in_the_address_and_is_read_back() {
         let wanted = Asked { text: "R-20931 & co".into(), kind: "role.created".into(), ..Asked::default() };
         let address = href(&wanted);
-        assert!(address.starts_with("/audit?") && !address.contains("until") && !address.contains("& co"), "{address}");
+        assert!(
+            address.starts_with("/audit?") && !address.contains("until") && !address.contains("& co"),
+            "{address}"
+        );
         let mut map = ParamsMap::new();
         map.insert("text", "R-20931 & co".to_owned());
         map.insert("kind", "role.created".to_owned());

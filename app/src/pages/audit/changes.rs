@@ -70,7 +70,10 @@ fn words(value: &Value, zone: Zone) -> String {
         Value::Array(list) => list.iter().map(|value| words(value, zone)).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
             let fields = fields.iter().filter(|(_, value)| !value.is_null());
-            fields.map(|(name, value)| format!("{} {}", name.replace('_', " "), words(value, zone))).collect::<Vec<_>>().join(", ")
+            fields
+                .map(|(name, value)| format!("{} {}", name.replace('_', " "), words(value, zone)))
+                .collect::<Vec<_>>()
+                .join(", ")
         }
     }
 }

@@ -16,12 +16,20 @@ pub fn Export(
 ) -> impl IntoView {
     let fields = move || {
         asked.with(|asked| {
-            let given = address::pairs(asked).into_iter().filter(|(name, value)| *name != "before" && !value.is_empty());
-            given.map(|(name, value)| view! { <input type="hidden" name=name value=value.clone() /> }).collect_view()
+            let given = address::pairs(asked)
+                .into_iter()
+                .filter(|(name, value)| *name != "before" && !value.is_empty());
+            given
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value.clone() /> })
+                .collect_view()
         })
     };
     let what = move || {
-        if asked.with(address::is_filtered) { "All records that these filters let through." } else { "The whole record." }
+        if asked.with(address::is_filtered) {
+            "All records that these filters let through."
+        } else {
+            "The whole record."
+        }
     };
     view! {
         <details class="drop is-end">

@@ -26,7 +26,8 @@ pub fn Filters(
     /// The roles to choose from.
     roles: Signal<Vec<RoleRef>>,
 ) -> impl IntoView {
-    let person = Memo::new(move |_| found.with(|found| found.person.as_ref().map(|person| person.name.clone())));
+    let person =
+        Memo::new(move |_| found.with(|found| found.person.as_ref().map(|person| person.name.clone())));
     view! {
         <Form method="get" action="/audit" attr:class="filters drops" attr:role="search" attr:aria-label="Records">
             <div class="field">
@@ -94,7 +95,12 @@ fn Time(asked: Asked) -> impl IntoView {
     // Which day it is does not change while one looks, and if it does the next page knows.
     let now = use_now().get_untracked();
     let recent = [("Today", 0), ("7 days", 6), ("30 days", 29)].map(|(label, days)| {
-        let wanted = Asked { from: day(zone, now, days), until: String::new(), before: String::new(), ..asked.get_value() };
+        let wanted = Asked {
+            from: day(zone, now, days),
+            until: String::new(),
+            before: String::new(),
+            ..asked.get_value()
+        };
         view! { <a class="chip" href=address::href(&wanted)>{label}</a> }
     });
     view! {
@@ -142,7 +148,8 @@ fn RoleFilter(asked: Asked, roles: Signal<Vec<RoleRef>>) -> impl IntoView {
 #[component]
 fn KindFilter(asked: Asked) -> impl IntoView {
     let value = EventKind::parse(&asked.kind).map(words::label);
-    let mut kinds: Vec<_> = EventKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), words::label(*kind))).collect();
+    let mut kinds: Vec<_> =
+        EventKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), words::label(*kind))).collect();
     kinds.sort_by(|one, other| one.label.cmp(&other.label));
     kinds.insert(0, Choice::new("", "Anything"));
     view! { <Drop label="Action" value><Select name="kind" label="Action" options=kinds value=asked.kind /></Drop> }
@@ -150,8 +157,11 @@ fn KindFilter(asked: Asked) -> impl IntoView {
 
 #[component]
 fn OutcomeFilter(asked: Asked) -> impl IntoView {
-    let options =
-        vec![Choice::new("", "Done or refused"), Choice::new("done", "Done"), Choice::new("refused", "Refused")];
+    let options = vec![
+        Choice::new("", "Done or refused"),
+        Choice::new("done", "Done"),
+        Choice::new("refused", "Refused"),
+    ];
     let value = options.iter().find(|option| !option.value.is_empty() && option.value == asked.outcome);
     let value = value.map(|option| option.label.clone());
     view! { <Drop label="Outcome" value><Select name="outcome" label="Outcome" options value=asked.outcome /></Drop> }

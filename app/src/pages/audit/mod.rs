@@ -32,8 +32,12 @@ pub fn AuditPage() -> impl IntoView {
     let open = Memo::new(move |_| query.with(|query| query.get_str("open")?.parse::<i64>().ok()));
     let changes = changes(&[Topic::Record]);
     let verify = ServerAction::<AuditVerify>::new();
-    let found = Resource::new(move || (asked.get(), changes.get()), |(asked, _)| async move { audit_list(asked).await });
-    let verified = Resource::new(move || verify.version().get(), |_| async move { audit_last_verification().await });
+    let found = Resource::new(
+        move || (asked.get(), changes.get()),
+        |(asked, _)| async move { audit_list(asked).await },
+    );
+    let verified =
+        Resource::new(move || verify.version().get(), |_| async move { audit_last_verification().await });
     let roles = Resource::new(|| (), |()| async move { audit_roles().await });
     view! {
         <Title text="Audit" />
@@ -114,7 +118,9 @@ fn Nothing(asked: Memo<Asked>, found: Signal<Found>) -> impl IntoView {
             None => view! { <ButtonLink href="/audit">"Show all records"</ButtonLink> }.into_any(),
         };
         let (title, text) = match on() {
-            Some(_) => ("Not found yet", "The newest records hold nothing like this. Older ones were not searched."),
+            Some(_) => {
+                ("Not found yet", "The newest records hold nothing like this. Older ones were not searched.")
+            }
             None => ("No records", "Nothing on record fits these filters."),
         };
         view! { <Empty title text icon=IconName::Search actions small=true /> }
@@ -128,7 +134,10 @@ fn Meant(asked: Memo<Asked>, found: Signal<Found>) -> impl IntoView {
         let asked = asked.get();
         let people = found.with(|found| found.meant.clone()).unwrap_or_default();
         let (title, text) = match people.len() {
-            0 => (format!("Nobody is called “{}”", asked.who), "Check the name. Records themselves are found by the search field."),
+            0 => (
+                format!("Nobody is called “{}”", asked.who),
+                "Check the name. Records themselves are found by the search field.",
+            ),
             count => (format!("{count} people could be “{}”", asked.who), "Choose one of them."),
         };
         let links = people.into_iter().map(|person| {
@@ -173,7 +182,9 @@ fn thousands(number: i64) -> String {
 mod tests {
     #[test]
     fn numbers_of_records_are_written_in_groups() {
-        for (number, text) in [(7, "7"), (999, "999"), (1_000, "1,000"), (48_211, "48,211"), (1_234_567, "1,234,567")] {
+        for (number, text) in
+            [(7, "7"), (999, "999"), (1_000, "1,000"), (48_211, "48,211"), (1_234_567, "1,234,567")]
+        {
             assert_eq!(super::thousands(number), text);
         }
     }

@@ -23,9 +23,13 @@ use crate::{
 #[component]
 pub fn OwnRecordPage() -> impl IntoView {
     let query = use_query_map();
-    let before = Memo::new(move |_| query.with(|query| query.get_str("before").unwrap_or_default().to_owned()));
+    let before =
+        Memo::new(move |_| query.with(|query| query.get_str("before").unwrap_or_default().to_owned()));
     let changes = changes(&[Topic::Record]);
-    let found = Resource::new(move || (before.get(), changes.get()), |(before, _)| async move { audit_own(before).await });
+    let found = Resource::new(
+        move || (before.get(), changes.get()),
+        |(before, _)| async move { audit_own(before).await },
+    );
     let above = vec![("Account".to_owned(), "/account".to_owned())];
     view! {
         <Title text="My record" />
@@ -47,7 +51,9 @@ pub fn OwnRecordPage() -> impl IntoView {
 fn Table(found: Signal<Found>) -> impl IntoView {
     let zone = use_zone();
     let me = Memo::new(move |_| found.with(|found| found.person.as_ref().map(|person| person.id)));
-    let href = |before: String| if before.is_empty() { "/record".to_owned() } else { format!("/record?before={before}") };
+    let href = |before: String| {
+        if before.is_empty() { "/record".to_owned() } else { format!("/record?before={before}") }
+    };
     view! {
         <div>
             <table class="table record is-own">

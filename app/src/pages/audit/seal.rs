@@ -47,7 +47,8 @@ pub fn ChainSeal(
             .into_any(),
             Some(verification) => {
                 let lead = format!("Chain verified up to record {}", thousands(verification.up_to));
-                view! { <Seal intact=true lead actions>{move || since(zone, &verification)}</Seal> }.into_any()
+                view! { <Seal intact=true lead actions>{move || since(zone, &verification)}</Seal> }
+                    .into_any()
             }
         }
     };
@@ -67,7 +68,12 @@ fn since(zone: Zone, verification: &Verification) -> String {
     let anchored = match verification.anchored {
         None => "Not anchored outside Stint yet.".to_owned(),
         Some((record, at)) => {
-            format!("Anchored outside Stint at record {}, {}, {}.", thousands(record), zone.short(at, now), ago(at))
+            format!(
+                "Anchored outside Stint at record {}, {}, {}.",
+                thousands(record),
+                zone.short(at, now),
+                ago(at)
+            )
         }
     };
     format!("at {}, {}. {anchored}", zone.short(at, now), ago(at))

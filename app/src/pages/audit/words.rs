@@ -2,7 +2,8 @@
 //! kinds in the filter.
 
 use domain::{
-    Code, Problem, activation::Cause, audit::RecordRow, event::EventKind, person::PersonId, role_settings::RoleSettings,
+    Code, Problem, activation::Cause, audit::RecordRow, event::EventKind, person::PersonId,
+    role_settings::RoleSettings,
 };
 use serde_json::Value;
 
@@ -174,22 +175,40 @@ fn detail(kind: EventKind, about: &About<'_>) -> String {
     use EventKind as K;
     let parts: Vec<String> = match kind {
         K::ActivationRequested => {
-            let ticket = about.after("ticket").and_then(|ticket| Some(ticket.get("number")?.as_str()?.to_owned()));
+            let ticket =
+                about.after("ticket").and_then(|ticket| Some(ticket.get("number")?.as_str()?.to_owned()));
             [about.span("duration"), ticket].into_iter().flatten().collect()
         }
-        K::SettingsChanged => about.settings().iter().take(2).map(|(what, was, is)| format!("{what} {was} to {is}")).collect(),
+        K::SettingsChanged => {
+            about.settings().iter().take(2).map(|(what, was, is)| format!("{what} {was} to {is}")).collect()
+        }
         K::PersonChanged => about.changed_fields(),
         K::ActivationFailed | K::ActivationCanceled | K::ActivationEnded => {
             about.cause().map(|cause| cause.words().to_owned()).into_iter().collect()
         }
-        K::AssignmentEndAnnounced => about.reason().map(|word| format!("{} before", word.replace('_', " "))).into_iter().collect(),
+        K::AssignmentEndAnnounced => {
+            about.reason().map(|word| format!("{} before", word.replace('_', " "))).into_iter().collect()
+        }
         K::LinkVoided => about.reason().map(void_words).into_iter().collect(),
-        K::MemberRemoved if about.reason().as_deref() == Some("group_removed") => vec!["the group was removed".to_owned()],
-        K::SignInFailed => about.reason().map(|what| format!("wrong {}", what.replace('_', " "))).into_iter().collect(),
-        K::SessionStarted => about.text("with").filter(|with| with == "recovery_code").map(|_| "with a recovery code".to_owned()).into_iter().collect(),
+        K::MemberRemoved if about.reason().as_deref() == Some("group_removed") => {
+            vec!["the group was removed".to_owned()]
+        }
+        K::SignInFailed => {
+            about.reason().map(|what| format!("wrong {}", what.replace('_', " "))).into_iter().collect()
+        }
+        K::SessionStarted => about
+            .text("with")
+            .filter(|with| with == "recovery_code")
+            .map(|_| "with a recovery code".to_owned())
+            .into_iter()
+            .collect(),
         K::SteppedUp => about.text("act").map(|act| act_words(&act)).into_iter().collect(),
         K::RecoveryCodeUsed => about.number("left").map(|left| format!("{left} left")).into_iter().collect(),
-        K::RecordExported => about.text("format").map(|format| if format == "csv" { "CSV" } else { "JSON lines" }.to_owned()).into_iter().collect(),
+        K::RecordExported => about
+            .text("format")
+            .map(|format| if format == "csv" { "CSV" } else { "JSON lines" }.to_owned())
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     };
     parts.join(", ")
@@ -262,12 +281,19 @@ impl About<'_> {
     }
 
     fn their(&self) -> &'static str {
-        if self.me.is_some() && self.row.is_some_and(|row| row.person.as_ref().map(|person| person.id) == self.me) { "your" } else { "their" }
+        if self.me.is_some()
+            && self.row.is_some_and(|row| row.person.as_ref().map(|person| person.id) == self.me)
+        {
+            "your"
+        } else {
+            "their"
+        }
     }
 
     fn group(&self) -> String {
         let Some(row) = self.row else { return "a group".to_owned() };
-        let named = || self.text("name").or_else(|| Some(row.before.as_ref()?.get("name")?.as_str()?.to_owned()));
+        let named =
+            || self.text("name").or_else(|| Some(row.before.as_ref()?.get("name")?.as_str()?.to_owned()));
         match row.group.clone().or_else(named) {
             Some(name) => format!("the group {name}"),
             None => "a group".to_owned(),
@@ -335,7 +361,8 @@ impl About<'_> {
     }
 
     fn changed_fields(&self) -> Vec<String> {
-        let fields = self.row.and_then(|row| row.after.as_ref()?.as_object()).map(|fields| fields.keys().cloned());
+        let fields =
+            self.row.and_then(|row| row.after.as_ref()?.as_object()).map(|fields| fields.keys().cloned());
         fields.into_iter().flatten().collect()
     }
 }
@@ -368,7 +395,11 @@ pub fn reason(row: &RecordRow) -> Option<String> {
     use EventKind as K;
     let reason = row.reason.as_deref()?;
     let why = match row.kind {
-        K::ActivationRequested | K::ActivationAgreed | K::ActivationApproved | K::ActivationDenied | K::AssignmentMade => reason,
+        K::ActivationRequested
+        | K::ActivationAgreed
+        | K::ActivationApproved
+        | K::ActivationDenied
+        | K::AssignmentMade => reason,
         K::ActivationCanceled | K::ActivationEnded | K::ActivationFailed => cause(reason)?.1,
         K::AssignmentRemoved | K::AssignmentChanged if !is_word(reason) => reason,
         _ => "",

@@ -19,8 +19,10 @@ use crate::{
 pub fn MessagePage() -> impl IntoView {
     let id = id_param::<MessageId>();
     let changes = changes(&[Topic::Record]);
-    let message =
-        Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { notification_view(id?).await });
+    let message = Resource::new(
+        move || (id.get(), changes.get()),
+        |(id, _)| async move { notification_view(id?).await },
+    );
     let above = || vec![("Outbox".to_owned(), "/outbox".to_owned())];
     view! {
         <TopBar title="Message" above=above() />
@@ -40,11 +42,15 @@ fn Message(message: Signal<MessageView>) -> impl IntoView {
         message.with(|message| match (Standing::of(&message.row), message.row.next_try_at) {
             (Standing::Delivered(at), _) => zone.full(at),
             (Standing::GivenUp, _) => "Not sent, and will not be.".to_owned(),
-            (Standing::Waiting | Standing::Failing, Some(at)) => format!("Waits. Next try: {}", zone.full(at)),
+            (Standing::Waiting | Standing::Failing, Some(at)) => {
+                format!("Waits. Next try: {}", zone.full(at))
+            }
             (Standing::Waiting | Standing::Failing, None) => "Waits.".to_owned(),
         })
     };
-    let error = move || message.with(|message| message.row.last_error.clone().filter(|_| message.row.delivered_at.is_none()));
+    let error = move || {
+        message.with(|message| message.row.last_error.clone().filter(|_| message.row.delivered_at.is_none()))
+    };
     view! {
         <Title text=move || subject.get() />
         <h1 class="title">{move || subject.get()}</h1>

@@ -55,7 +55,8 @@ fn State(
         Standing::GivenUp => view! { <Tag mood=Mood::Red icon=IconName::Octagon>"Not sent"</Tag> },
     };
     let next = Memo::new(move |_| next(zone, standing, &row, delivers));
-    view! { <span class="outbox-state">{tag} <span class="small muted">{move || next.get()}</span></span> }.into_any()
+    view! { <span class="outbox-state">{tag} <span class="small muted">{move || next.get()}</span></span> }
+        .into_any()
 }
 
 /// What comes next: "tried 2 times, next at 14:20, in 2 min".
@@ -70,7 +71,9 @@ fn next(zone: Zone, standing: Standing, row: &OutboxRow, delivers: bool) -> Stri
     match (standing, row.next_try_at) {
         (Standing::Delivered(at), _) => zone.short(at, now),
         (Standing::GivenUp, _) => tries.trim_end_matches(", ").to_owned(),
-        (Standing::Waiting | Standing::Failing, _) if !delivers => format!("{tries}until a mail server is set"),
+        (Standing::Waiting | Standing::Failing, _) if !delivers => {
+            format!("{tries}until a mail server is set")
+        }
         (Standing::Waiting | Standing::Failing, Some(at)) if at.timestamp() > seconds => {
             format!("{tries}next at {}, {}", zone.short(at, now), time::relative(at.timestamp(), seconds))
         }

@@ -21,13 +21,18 @@ use crate::{
 #[component]
 pub fn OutboxPage() -> impl IntoView {
     let query = use_query_map();
-    let search = Memo::new(move |_| query.with(|query| query.get_str("search").unwrap_or_default().to_owned()));
+    let search =
+        Memo::new(move |_| query.with(|query| query.get_str("search").unwrap_or_default().to_owned()));
     let cursor = Memo::new(move |_| query.with(|query| query.get_str("after").map(str::to_owned)));
     let changes = changes(&[Topic::Record]);
     let outbox = Resource::new(
         move || (search.get(), cursor.get(), changes.get()),
         |(search, cursor, _)| async move {
-            notification_outbox(ListQuery { cursor, search: Some(search).filter(|search| !search.is_empty()) }).await
+            notification_outbox(ListQuery {
+                cursor,
+                search: Some(search).filter(|search| !search.is_empty()),
+            })
+            .await
         },
     );
     view! {
@@ -57,12 +62,14 @@ fn above(outbox: &Outbox) -> Option<AnyView> {
     if outbox.delivers {
         return Some(view! { <Strip icon=IconName::Clock lead=waiting>"Stint tries again by itself until they are delivered."</Strip> }.into_any());
     }
-    Some(view! {
-        <Strip mood=Mood::Amber lead="No mail server is set.">
-            {waiting} " They are kept here, and go out once one is set."
-        </Strip>
-    }
-    .into_any())
+    Some(
+        view! {
+            <Strip mood=Mood::Amber lead="No mail server is set.">
+                {waiting} " They are kept here, and go out once one is set."
+            </Strip>
+        }
+        .into_any(),
+    )
 }
 
 fn no_server() -> AnyView {
@@ -99,14 +106,16 @@ fn list(outbox: &Outbox, search: String) -> AnyView {
         }
         format!("/outbox{}", query.to_query_string())
     });
-    let pager = next.map(|href| view! {
-        <nav class="pager" aria-label="Pages">
-            <span></span>
-            <span class="actions">
-                <ButtonLink href="/outbox" icon=IconName::ChevronLeft>"Newest"</ButtonLink>
-                <ButtonLink href icon=IconName::ChevronRight>"Older"</ButtonLink>
-            </span>
-        </nav>
+    let pager = next.map(|href| {
+        view! {
+            <nav class="pager" aria-label="Pages">
+                <span></span>
+                <span class="actions">
+                    <ButtonLink href="/outbox" icon=IconName::ChevronLeft>"Newest"</ButtonLink>
+                    <ButtonLink href icon=IconName::ChevronRight>"Older"</ButtonLink>
+                </span>
+            </nav>
+        }
     });
     view! {
         <table class="table outbox">

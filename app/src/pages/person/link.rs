@@ -87,7 +87,8 @@ pub(super) fn LinkDialog(loaded: Signal<Loaded>, purpose: LinkPurpose) -> impl I
     let refusal = refusal(make);
     let row = loaded.with_untracked(|(person, _)| person.row.clone());
     let (_, _, _, question, effect) = LINKS.into_iter().find(|(found, ..)| *found == purpose)?;
-    let text = format!("For {}. {effect} It works once, for 72 hours, and voids older links of theirs.", row.name);
+    let text =
+        format!("For {}. {effect} It works once, for 72 hours, and voids older links of theirs.", row.name);
     let button = view! {
         <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true form="make-link" busy=make.pending()>
             "Make the link"

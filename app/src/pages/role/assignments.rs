@@ -112,15 +112,24 @@ fn figures(both: Signal<(Seen<RoleDetail>, Both)>) -> impl IntoView {
     let now = use_now().with_untracked(|seconds| instant(*seconds));
     let items = both.with(|(role, (open, ended))| {
         let row = &role.what.row;
-        let soon = open.iter().filter(|row| row.ends_at.is_some_and(|end| (end - now).num_days() < 14)).count();
+        let soon =
+            open.iter().filter(|row| row.ends_at.is_some_and(|end| (end - now).num_days() < 14)).count();
         let active = open.iter().filter(|row| row.live.as_ref().is_some_and(|live| live.ends_at.is_some()));
         let names: Vec<_> = active.map(|row| row.principal.name.clone()).take(2).collect();
         let of = |number: String, what: &str, note: String| (number, what.to_owned(), note);
         vec![
-            of(open.len().to_string(), if open.len() == 1 { "assignment" } else { "assignments" }, format!("{} eligible, {} standing", row.eligible, row.standing)),
+            of(
+                open.len().to_string(),
+                if open.len() == 1 { "assignment" } else { "assignments" },
+                format!("{} eligible, {} standing", row.eligible, row.standing),
+            ),
             of(row.active.to_string(), "active now", names.join(", ")),
             of(row.waiting.to_string(), "waiting for approval", String::new()),
-            of(soon.to_string(), "end within 14 days", count(ended.len(), "has ended before", "have ended before")),
+            of(
+                soon.to_string(),
+                "end within 14 days",
+                count(ended.len(), "has ended before", "have ended before"),
+            ),
         ]
     });
     view! { <Figures items /> }
@@ -143,7 +152,9 @@ fn Table(both: Signal<(Seen<RoleDetail>, Both)>, id: RoleId) -> impl IntoView {
     let query = use_query_map();
     let show = Memo::new(move |_| Show::read(query.with(|query| query.get("show"))));
     let typing = RwSignal::new(None::<String>);
-    let search = Memo::new(move |_| typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default()));
+    let search = Memo::new(move |_| {
+        typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default())
+    });
     let rows = Memo::new(move |_| {
         let search = search.get().to_lowercase();
         let mut rows = both.with(|(_, rows)| show.get().rows(rows));
@@ -229,7 +240,10 @@ fn Nothing(show: Show, searched: bool) -> impl IntoView {
         (true, _) => ("Nobody fits", "Look for another part of the name."),
         (_, Show::Ended) => ("Nothing has ended", "What is removed or runs out stays here."),
         (_, Show::Standing) => ("Nobody has this role all the time", "That is how it should be."),
-        _ => ("Nobody has this role", "Make a person or a group eligible, and they can activate it when they need it."),
+        _ => (
+            "Nobody has this role",
+            "Make a person or a group eligible, and they can activate it when they need it.",
+        ),
     };
     view! { <Empty title text icon=IconName::Group small=true /> }
 }

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use super::words::{count, tile};
 use crate::{
     api::role::Seen,
-    ui::{ButtonKind, ButtonLink, IconLink, IconName, LevelTag, Mood, PageHead, Strip, TabItem, Tabs, TopBar},
+    ui::{
+        ButtonKind, ButtonLink, IconLink, IconName, LevelTag, Mood, PageHead, Strip, TabItem, Tabs, TopBar,
+    },
 };
 
 /// One of the tabs.
@@ -24,7 +26,13 @@ pub(super) fn RoleHead(role: Signal<Seen<RoleDetail>>, tab: Tab) -> impl IntoVie
     let head = Memo::new(move |_| {
         role.with(|seen| {
             let row = &seen.what.row;
-            (row.role.clone(), row.description.clone(), seen.what.link.clone(), row.disabled_at.is_some(), seen.may_change)
+            (
+                row.role.clone(),
+                row.description.clone(),
+                seen.what.link.clone(),
+                row.disabled_at.is_some(),
+                seen.may_change,
+            )
         })
     });
     let assignments = Memo::new(move |_| role.with(|seen| seen.what.row.eligible + seen.what.row.standing));
@@ -61,7 +69,9 @@ pub(super) fn RoleHead(role: Signal<Seen<RoleDetail>>, tab: Tab) -> impl IntoVie
 
 fn tabs(id: RoleId, tab: Tab, assignments: u32) -> Vec<TabItem> {
     vec![
-        TabItem::new("Assignments", format!("/roles/{id}")).count(assignments).current(tab == Tab::Assignments),
+        TabItem::new("Assignments", format!("/roles/{id}"))
+            .count(assignments)
+            .current(tab == Tab::Assignments),
         TabItem::new("Settings", format!("/roles/{id}/settings")).current(tab == Tab::Settings),
         TabItem::new("History", format!("/roles/{id}/history")).current(tab == Tab::History),
     ]
@@ -93,7 +103,10 @@ pub(super) fn AllDay(standing: Signal<usize>, is_administration: bool) -> impl I
         let standing = standing.get();
         let has = if standing == 1 { "has" } else { "have" };
         (standing > 0).then(|| {
-            let lead = format!("{} {has} this role all day.", count(standing, "standing assignment", "standing assignments"));
+            let lead = format!(
+                "{} {has} this role all day.",
+                count(standing, "standing assignment", "standing assignments")
+            );
             view! { <Strip mood=Mood::Amber lead>{text}</Strip> }
         })
     }

@@ -43,7 +43,8 @@ fn History(both: Signal<(Seen<RoleDetail>, Vec<SettingsVersion>)>) -> impl IntoV
     let in_force = move || {
         let now = use_now().with_untracked(|seconds| instant(*seconds));
         let newest = both.with(|(_, versions)| versions.first().map(|newest| (newest.version, newest.at)));
-        newest.map(|(version, at)| format!("Version {version} is in force since {}", use_zone().short(at, now)))
+        newest
+            .map(|(version, at)| format!("Version {version} is in force since {}", use_zone().short(at, now)))
     };
     view! {
         <Title text=move || format!("History, {}", role.with(|role| role.what.row.role.name.clone())) />
@@ -70,15 +71,25 @@ fn Version(version: SettingsVersion) -> impl IntoView {
             view! { <Avatar name=by.name.clone() id=by.id.to_string() size=AvatarSize::Small /> }.into_any(),
             by.name,
         ),
-        None => (view! { <Avatar name="Stint" id="stint" icon=IconName::Roles size=AvatarSize::Small /> }.into_any(), "Stint".to_owned()),
+        None => (
+            view! { <Avatar name="Stint" id="stint" icon=IconName::Roles size=AvatarSize::Small /> }
+                .into_any(),
+            "Stint".to_owned(),
+        ),
     };
     let number = version.version;
     let what = match version.changes.len() {
         0 => " made the role with the usual settings".to_owned(),
-        changes => format!(" changed {}, version {} to {number}", count(changes, "setting", "settings"), number - 1),
+        changes => {
+            format!(" changed {}, version {} to {number}", count(changes, "setting", "settings"), number - 1)
+        }
     };
     let changes = (!version.changes.is_empty()).then(|| {
-        let rows = version.changes.into_iter().map(|(what, from, to)| view! { <Change what from to /> }).collect_view();
+        let rows = version
+            .changes
+            .into_iter()
+            .map(|(what, from, to)| view! { <Change what from to /> })
+            .collect_view();
         view! { <dl class="changes">{rows}</dl> }
     });
     view! {

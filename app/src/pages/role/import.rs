@@ -40,10 +40,13 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
     let query = use_query_map();
     // While somebody types, the list follows; without the browser's half the address does.
     let typing = RwSignal::new(None::<String>);
-    let search = Memo::new(move |_| typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default()));
+    let search = Memo::new(move |_| {
+        typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default())
+    });
     let checked = RwSignal::new(typed_all::<RoleImport>("keys"));
     let shown = Memo::new(move |_| {
-        search.with(|search| catalogue.with(|seen| seen.what.iter().filter(|role| fits(role, search)).count()))
+        search
+            .with(|search| catalogue.with(|seen| seen.what.iter().filter(|role| fits(role, search)).count()))
     });
     let may_change = catalogue.with_untracked(|seen| seen.may_change);
     let rows = catalogue.with_untracked(|seen| seen.what.clone());
@@ -106,7 +109,12 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
 }
 
 #[component]
-fn Row(role: CatalogueRole, search: Memo<String>, checked: RwSignal<Vec<String>>, may_change: bool) -> impl IntoView {
+fn Row(
+    role: CatalogueRole,
+    search: Memo<String>,
+    checked: RwSignal<Vec<String>>,
+    may_change: bool,
+) -> impl IntoView {
     let CatalogueRole { key, name, description, level, imported, .. } = role.clone();
     let hidden = move || search.with(|search| !fits(&role, search));
     let is_checked = checked.with_untracked(|checked| checked.contains(&key));

@@ -1,17 +1,9 @@
 //! The list of roles: how much there is of everything in each, search in the address.
 
-use domain::{
-    Page,
-    page::ListQuery,
-    role::RoleRow,
-};
+use domain::{Page, page::ListQuery, role::RoleRow};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::Form,
-    hooks::use_query_map,
-    params::ParamsMap,
-};
+use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::words::{count, tile};
 use crate::{
@@ -31,7 +23,8 @@ pub fn RolesPage() -> impl IntoView {
     });
     let changes = changes(&[Topic::Role, Topic::Assignment, Topic::Activation]);
     let roles = Resource::new(move || (asked.get(), changes.get()), |(query, _)| role_list(query));
-    let imported = move || query.with(|query| query.get("imported")).and_then(|text| text.parse::<usize>().ok());
+    let imported =
+        move || query.with(|query| query.get("imported")).and_then(|text| text.parse::<usize>().ok());
     view! {
         <Title text="Roles" />
         <TopBar title="Roles" />
@@ -136,7 +129,8 @@ fn Nothing(searched: bool) -> impl IntoView {
 
 /// A number in a cell; its word stands beside it on mobile, where the heads of the columns are gone.
 fn number(number: u32, word: &'static str, class: &'static str) -> impl IntoView {
-    let class = if number == 0 { "num role-count is-zero".to_owned() } else { format!("num role-count {class}") };
+    let class =
+        if number == 0 { "num role-count is-zero".to_owned() } else { format!("num role-count {class}") };
     view! { <td class=class>{number} <span class="only-mobile">" "{word}</span></td> }
 }
 

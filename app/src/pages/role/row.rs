@@ -29,7 +29,9 @@ pub(super) fn Row(row: AssignmentRow, may_change: bool) -> impl IntoView {
         (zone.short(last.at, at), below.trim_end_matches(", ").to_owned())
     });
     let (last_top, last_below) = last.unwrap_or_else(|| match row.kind {
-        AssignmentKind::Eligible if matches!(row.principal.principal, Principal::Person(_)) => ("never".to_owned(), String::new()),
+        AssignmentKind::Eligible if matches!(row.principal.principal, Principal::Person(_)) => {
+            ("never".to_owned(), String::new())
+        }
         _ => ("–".to_owned(), String::new()),
     });
     let is_open = row.standing != Standing::Ended;
@@ -77,7 +79,9 @@ fn kind(row: &AssignmentRow) -> AnyView {
     match (row.kind, row.ends_at) {
         (AssignmentKind::Eligible, _) => "Eligible".into_any(),
         (AssignmentKind::Active, None) => view! { <strong class="tone-power">"Standing"</strong> }.into_any(),
-        (AssignmentKind::Active, Some(_)) => view! { <strong class="tone-power">"Active"</strong> }.into_any(),
+        (AssignmentKind::Active, Some(_)) => {
+            view! { <strong class="tone-power">"Active"</strong> }.into_any()
+        }
     }
 }
 
@@ -87,10 +91,13 @@ fn period(row: &AssignmentRow, zone: Zone, now: Instant) -> (String, String) {
     match (row.standing, row.ended_at, row.ends_at) {
         (Standing::Ended, Some(ended), _) => (format!("ended {}", zone.short(ended, now)), away(ended)),
         (Standing::Planned, _, end) => {
-            let until = end.map_or_else(|| "no end date".to_owned(), |end| format!("until {}", zone.day(end, now)));
+            let until =
+                end.map_or_else(|| "no end date".to_owned(), |end| format!("until {}", zone.day(end, now)));
             (format!("from {}", zone.short(row.starts_at, now)), until)
         }
-        (_, _, Some(end)) if (end - now).num_hours() < 48 => (format!("until {}", zone.short(end, now)), away(end)),
+        (_, _, Some(end)) if (end - now).num_hours() < 48 => {
+            (format!("until {}", zone.short(end, now)), away(end))
+        }
         (_, _, Some(end)) => (format!("until {}", zone.day(end, now)), away(end)),
         (_, _, None) => ("no end date".to_owned(), format!("since {}", zone.day(row.starts_at, now))),
     }
@@ -105,10 +112,13 @@ fn state(row: &AssignmentRow, now: Signal<i64>) -> AnyView {
     if row.standing == Standing::Ended {
         return view! { <span class="muted">"Ended"</span> }.into_any();
     }
-    let unfit = (!row.fits_settings).then(|| view! { <Tag mood=Mood::Amber icon=IconName::Warning>"No longer fits"</Tag> });
+    let unfit = (!row.fits_settings)
+        .then(|| view! { <Tag mood=Mood::Amber icon=IconName::Warning>"No longer fits"</Tag> });
     let present = match (row.standing, row.kind, row.ends_at, row.live.clone()) {
         (Standing::Planned, ..) => view! { <Tag icon=IconName::Clock>"Planned"</Tag> }.into_any(),
-        (_, AssignmentKind::Active, None, _) => view! { <Tag mood=Mood::Amber icon=IconName::Warning>"Always on"</Tag> }.into_any(),
+        (_, AssignmentKind::Active, None, _) => {
+            view! { <Tag mood=Mood::Amber icon=IconName::Warning>"Always on"</Tag> }.into_any()
+        }
         (_, AssignmentKind::Active, Some(_), _) => view! { <Tag mood=Mood::Green>"On"</Tag> }.into_any(),
         (_, AssignmentKind::Eligible, _, Some(live)) => activation(live, row, now),
         (_, AssignmentKind::Eligible, _, None) => view! { <span class="muted">"Idle"</span> }.into_any(),
@@ -125,10 +135,13 @@ fn activation(live: LiveActivation, row: &AssignmentRow, now: Signal<i64>) -> An
             let left = Signal::derive(move || (end.timestamp() - now.get()).max(0));
             view! { <Tag mood=Mood::Green><Arc total left size=14 /> "Active, " {move || time::countdown(left.get())} " left"</Tag> }.into_any()
         }
-        (State::PendingApproval, _) => view! { <Tag icon=IconName::Clock>"Waiting for approval"</Tag> }.into_any(),
+        (State::PendingApproval, _) => {
+            view! { <Tag icon=IconName::Clock>"Waiting for approval"</Tag> }.into_any()
+        }
         (state, _) => {
             let word = state.word();
-            let word = word.get(..1).map(str::to_uppercase).unwrap_or_default() + word.get(1..).unwrap_or_default();
+            let word =
+                word.get(..1).map(str::to_uppercase).unwrap_or_default() + word.get(1..).unwrap_or_default();
             view! { <Tag>{word}</Tag> }.into_any()
         }
     };

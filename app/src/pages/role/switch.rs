@@ -42,7 +42,8 @@ fn Question(role: Seen<RoleDetail>) -> impl IntoView {
         .map(|(number, one, many)| count(usize::try_from(number).unwrap_or(usize::MAX), one, many))
         .collect();
     let text = match ends.as_slice() {
-        [] => "Nobody has it now. Those who are eligible stay so, and can activate it when it is on again.".to_owned(),
+        [] => "Nobody has it now. Those who are eligible stay so, and can activate it when it is on again."
+            .to_owned(),
         ends => format!("{}, at once. Those who are eligible stay so.", ends.join(", ")),
     };
     let act = view! {

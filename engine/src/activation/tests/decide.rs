@@ -35,7 +35,8 @@ on_every_database!(an_approved_request_is_held_from_the_approval_on_with_its_ful
     world.advance(Span::hours(3));
     world.approve(bo, id).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await, Some(Some(Span::hours(1).after(world.engine.now()))));
-    let kinds = [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
+    let kinds =
+        [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
     assert_eq!(world.recorded_of(id).await, kinds);
     assert!(activation::to_decide(&world.engine, &world.ctx(bo)).await.unwrap().is_empty());
     assert_eq!(activation::decided(&world.engine, &world.ctx(bo)).await.unwrap()[0].id, id);
@@ -64,7 +65,8 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
     let id = world.request(ada, role).await.unwrap();
     let digest = world.activation(id).await.digest();
     // Through two instances on one database.
-    let other = Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
+    let other =
+        Engine::open(config(world.url().to_owned()), Env::fixed(world.engine.now(), 99)).await.unwrap();
     let tasks: Vec<_> = approvers
         .into_iter()
         .enumerate()
@@ -83,7 +85,8 @@ on_every_database!(of_simultaneous_approvals_exactly_one_gives_the_role, world, 
         }
     }
     assert_eq!(won, 1);
-    let kinds = [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
+    let kinds =
+        [EventKind::ActivationRequested, EventKind::ActivationApproved, EventKind::ActivationActivated];
     assert_eq!(world.recorded_of(id).await, kinds);
     world.record().await;
     other.close().await;

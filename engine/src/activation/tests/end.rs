@@ -46,10 +46,16 @@ on_every_database!(an_administrator_revokes_with_a_fresh_code_and_a_reason, worl
     let id = world.request(ada, exchange).await.unwrap();
     let stale = world.ctx_signed_in(root, Span::minutes(11));
     assert_eq!(code(activation::revoke(&world.engine, &stale, id, End::default()).await), Code::MfaStale);
-    assert_eq!(code(activation::revoke(&world.engine, &world.ctx(ada), id, End::default()).await), Code::Forbidden);
+    assert_eq!(
+        code(activation::revoke(&world.engine, &world.ctx(ada), id, End::default()).await),
+        Code::Forbidden
+    );
     assert_eq!(code(world.deactivate(root, id).await), Code::Forbidden);
     let long = End { justification: "x".repeat(501) };
-    assert_eq!(problem(activation::revoke(&world.engine, &world.ctx(root), id, long).await).code, Code::TooLong);
+    assert_eq!(
+        problem(activation::revoke(&world.engine, &world.ctx(root), id, long).await).code,
+        Code::TooLong
+    );
     let why = End { justification: "Left the building".to_owned() };
     activation::revoke(&world.engine, &world.ctx(root), id, why).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await, None);
@@ -72,7 +78,10 @@ on_every_database!(a_request_is_taken_back_by_its_person_or_an_administrator, wo
     let other = world.request_later(ada, exchange, Span::hours(2)).await.unwrap();
     world.cancel(root, other).await.unwrap();
     assert_eq!(world.activation(other).await.cause, Some(Cause::Revoked));
-    assert_eq!(world.recorded_of(other).await, [EventKind::ActivationRequested, EventKind::ActivationCanceled]);
+    assert_eq!(
+        world.recorded_of(other).await,
+        [EventKind::ActivationRequested, EventKind::ActivationCanceled]
+    );
 });
 
 on_every_database!(one_end_never_takes_away_what_another_still_gives, world, {

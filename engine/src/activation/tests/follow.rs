@@ -54,7 +54,8 @@ on_every_database!(a_longer_eligibility_gives_back_the_time_that_was_asked_for, 
     let (ada, exchange) = (world.person("Ada").await, world.role("exchange").await);
     let start = world.engine.now();
     let soon = Span::minutes(20).after(start);
-    let assignment = world.assign(exchange, Principal::Person(ada), AssignmentKind::Eligible, Some(soon)).await;
+    let assignment =
+        world.assign(exchange, Principal::Person(ada), AssignmentKind::Eligible, Some(soon)).await;
     world.request(ada, exchange).await.unwrap();
     world.prolong(assignment, None).await;
     assert_eq!(world.held(ada, "exchange").await, Some(Some(Span::hours(1).after(start))));
@@ -63,7 +64,8 @@ on_every_database!(a_longer_eligibility_gives_back_the_time_that_was_asked_for, 
 on_every_database!(what_ended_by_the_clock_is_not_brought_back_by_a_longer_eligibility, world, {
     let (ada, exchange) = (world.person("Ada").await, world.role("exchange").await);
     let soon = Span::minutes(20).after(world.engine.now());
-    let assignment = world.assign(exchange, Principal::Person(ada), AssignmentKind::Eligible, Some(soon)).await;
+    let assignment =
+        world.assign(exchange, Principal::Person(ada), AssignmentKind::Eligible, Some(soon)).await;
     let id = world.request(ada, exchange).await.unwrap();
     // The worker is off, and the end passes unrecorded.
     world.advance(Span::minutes(30));
@@ -80,7 +82,8 @@ on_every_database!(disabling_a_person_ends_all_that_they_hold_or_wait_for, world
     let holds = world.role("holds").await;
     world.eligible(ada, waits).await;
     world.eligible(ada, holds).await;
-    let (pending, active) = (world.request(ada, waits).await.unwrap(), world.request(ada, holds).await.unwrap());
+    let (pending, active) =
+        (world.request(ada, waits).await.unwrap(), world.request(ada, holds).await.unwrap());
     world.disable(ada).await;
     let (pending, active) = (world.activation(pending).await, world.activation(active).await);
     assert_eq!((pending.state, pending.cause), (State::Canceled, Some(Cause::PersonDisabled)));

@@ -15,7 +15,8 @@ use crate::{
 
 on_every_database!(my_roles_shows_what_is_held_planned_waiting_and_possible, world, {
     let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
-    let (held, planned, idle) = (world.role("held").await, world.role("planned").await, world.role("idle").await);
+    let (held, planned, idle) =
+        (world.role("held").await, world.role("planned").await, world.role("idle").await);
     let waits = world.role_with("waits", approval(&[Principal::Person(bo)], 1)).await;
     let group = world.group("Operators", &[ada]).await;
     for role in [held, planned, waits] {
@@ -33,7 +34,8 @@ on_every_database!(my_roles_shows_what_is_held_planned_waiting_and_possible, wor
     world.request_later(ada, planned, Span::hours(2)).await.unwrap();
     world.request(ada, waits).await.unwrap();
     let mine = activation::my_roles(&world.engine, &world.ctx(ada)).await.unwrap();
-    let keys: Vec<_> = mine.active.iter().map(|held| (held.role.key.as_str(), held.through.as_deref())).collect();
+    let keys: Vec<_> =
+        mine.active.iter().map(|held| (held.role.key.as_str(), held.through.as_deref())).collect();
     assert_eq!(keys, [("held", None), ("standing", Some("Operators"))]);
     assert_eq!(mine.planned.iter().map(|row| row.state).collect::<Vec<_>>(), [State::Scheduled]);
     assert_eq!(mine.waiting[0].approvers[0].name, "Bo");
@@ -109,11 +111,18 @@ on_every_database!(lists_come_in_parts_and_can_be_searched, world, {
     let (engine, ctx) = (&world.engine, world.ctx(root));
     let first = activation::list(engine, &ctx, ListQuery::default()).await.unwrap();
     assert_eq!((first.items.len() as u64, first.items[0].id), (PAGE_SIZE, last));
-    let second = activation::list(engine, &ctx, ListQuery { cursor: first.next, search: None }).await.unwrap();
+    let second =
+        activation::list(engine, &ctx, ListQuery { cursor: first.next, search: None }).await.unwrap();
     assert_eq!((second.items.len(), second.next), (2, None));
-    for (search, found) in
-        [("TEAMS_", 1), ("100%", 1), ("bo", 1), (&format!("R-{number}"), 1), ("%", 1), ("nothing", 0), ("certificate", 50)]
-    {
+    for (search, found) in [
+        ("TEAMS_", 1),
+        ("100%", 1),
+        ("bo", 1),
+        (&format!("R-{number}"), 1),
+        ("%", 1),
+        ("nothing", 0),
+        ("certificate", 50),
+    ] {
         let query = ListQuery { cursor: None, search: Some(search.to_owned()) };
         assert_eq!(activation::list(engine, &ctx, query).await.unwrap().items.len(), found, "{search}");
     }
@@ -129,7 +138,8 @@ on_every_database!(whether_others_hold_a_role_is_answered_to_those_who_may_ask, 
     let exchange = world.role("exchange").await;
     world.eligible(ada, exchange).await;
     world.request(ada, exchange).await.unwrap();
-    let asks = async |who, whom, key: &str| check::check(&world.engine, &world.ctx(who), whom, key, None).await;
+    let asks =
+        async |who, whom, key: &str| check::check(&world.engine, &world.ctx(who), whom, key, None).await;
     assert!(asks(root, Some(ada), "exchange").await.unwrap().held);
     assert!(!asks(root, Some(bo), "exchange").await.unwrap().held);
     assert!(asks(ada, Some(ada), "exchange").await.unwrap().held);

@@ -33,11 +33,18 @@ on_every_database!(what_nobody_has_to_approve_is_held_at_once, world, {
 });
 
 on_every_database!(who_never_had_to_do_with_a_role_does_not_learn_that_it_exists, world, {
-    let (ada, bo, exchange) = (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
+    let (ada, bo, exchange) =
+        (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
     assert_eq!(code(world.request(ada, exchange).await), Code::NotFound);
     assert_eq!(code(world.request(ada, world.nothing()).await), Code::NotFound);
-    assert_eq!(code(activation::form_by_key(&world.engine, &world.ctx(ada), "exchange").await), Code::NotFound);
-    assert_eq!(code(activation::form_by_key(&world.engine, &world.ctx(ada), "nothing").await), Code::NotFound);
+    assert_eq!(
+        code(activation::form_by_key(&world.engine, &world.ctx(ada), "exchange").await),
+        Code::NotFound
+    );
+    assert_eq!(
+        code(activation::form_by_key(&world.engine, &world.ctx(ada), "nothing").await),
+        Code::NotFound
+    );
     // Who was eligible once is told so, also when it came through a group.
     let once = world.eligible(ada, exchange).await;
     world.end_assignment(once).await;
@@ -96,7 +103,8 @@ on_every_database!(the_second_factor_is_asked_for_as_the_role_says, world, {
     assert_eq!(code(world.request(ada, every_time).await), Code::MfaRequired);
     let ctx = world.ctx(ada);
     let session = ctx.signed().unwrap().session;
-    let code_for = |object| ctx.with_step_up(StepUp::used_up(session, Act::Activate, object, world.engine.now()));
+    let code_for =
+        |object| ctx.with_step_up(StepUp::used_up(session, Act::Activate, object, world.engine.now()));
     let other = code_for(fresh.uuid());
     assert_eq!(code(activation::request(&world.engine, &other, ask(every_time)).await), Code::MfaRequired);
     activation::request(&world.engine, &code_for(every_time.uuid()), ask(every_time)).await.unwrap();
@@ -152,7 +160,10 @@ on_every_database!(a_request_that_is_sent_again_under_its_key_is_carried_out_onc
     assert_eq!(first, again);
     assert_eq!(store::activation::unsettled_of(world.engine.readers(), ada, None).await.unwrap().len(), 1);
     ctx.idempotency = Some(IdempotencyKey { key: "k1".to_owned(), request_hash: "other".to_owned() });
-    assert_eq!(code(activation::request(&world.engine, &ctx, ask(exchange)).await), Code::IdempotencyMismatch);
+    assert_eq!(
+        code(activation::request(&world.engine, &ctx, ask(exchange)).await),
+        Code::IdempotencyMismatch
+    );
 });
 
 on_every_database!(no_more_people_than_may_hold_a_role_and_planned_ones_count, world, {
@@ -233,7 +244,9 @@ on_every_database!(a_role_is_held_no_longer_than_what_makes_one_eligible, world,
     world.request(ada, exchange).await.unwrap();
     world.advance(Span::minutes(20));
     crate::worker::run_due(&world.engine).await.unwrap();
-    let ended = store::activation::list(world.engine.readers(), &store::activation::Wanted::default(), 1).await.unwrap();
+    let ended = store::activation::list(world.engine.readers(), &store::activation::Wanted::default(), 1)
+        .await
+        .unwrap();
     assert_eq!(ended[0].cause, Some(Cause::EligibilityEnded));
 });
 
@@ -260,7 +273,10 @@ on_every_database!(who_was_disabled_meanwhile_asks_for_nothing, world, {
     world.eligible(ada, exchange).await;
     world.disable(ada).await;
     assert_eq!(code(world.request(ada, exchange).await), Code::SignedOut);
-    assert_eq!(code(activation::request(&world.engine, &crate::Ctx::stint(), ask(exchange)).await), Code::SignedOut);
+    assert_eq!(
+        code(activation::request(&world.engine, &crate::Ctx::stint(), ask(exchange)).await),
+        Code::SignedOut
+    );
     let bo = world.person("Bo").await;
     world.eligible(bo, exchange).await;
     world.switch_off(exchange).await;

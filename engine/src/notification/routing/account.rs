@@ -28,7 +28,8 @@ pub(super) async fn account(tx: &Tx, event: &Event, what: &str) -> Result<Mails>
         what: vec![what.to_owned()],
         by: by.clone(),
     };
-    let invited = event.kind == EventKind::LinkMade && store::outbox::has_link(tx.conn(), person, tx.now).await?;
+    let invited =
+        event.kind == EventKind::LinkMade && store::outbox::has_link(tx.conn(), person, tx.now).await?;
     let own = if invited { Vec::new() } else { vec![(vec![person], message(true))] };
     let administrators = (audience::administrators(tx).await?, message(false));
     Ok(own.into_iter().chain([administrators]).collect())

@@ -50,8 +50,12 @@ pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
     let approvers = audience::approvers(tx, &activation).await?;
     let all = names(tx, &approvers).await?;
     let needed = needed(tx, &activation).await?;
-    let receipt =
-        Message::ActivationReceipt { request: request.clone(), lapses_at, needed, deciders: listed(&all, "or") };
+    let receipt = Message::ActivationReceipt {
+        request: request.clone(),
+        lapses_at,
+        needed,
+        deciders: listed(&all, "or"),
+    };
     let mut mails = vec![(vec![activation.person], receipt)];
     for (approver, own) in approvers.iter().zip(&all) {
         let others: Vec<_> = all.iter().filter(|name| *name != own).cloned().collect();
@@ -119,8 +123,13 @@ pub(super) async fn active(tx: &Tx, event: &Event) -> Result<Mails> {
 pub(super) async fn refused(tx: &Tx, event: &Event, how: &'static str) -> Result<Mails> {
     let (activation, request) = request(tx, event).await?;
     let by = actor(tx, activation.person).await?;
-    let message =
-        Message::ActivationRefused { request: request.clone(), how, by, why: event_why(event), cause: cause(&activation) };
+    let message = Message::ActivationRefused {
+        request: request.clone(),
+        how,
+        by,
+        why: event_why(event),
+        cause: cause(&activation),
+    };
     let mut mails = vec![(vec![activation.person], message)];
     if activation.accepted_at.is_none() {
         mails.extend(settled(tx, event, &activation, request, how).await?);
@@ -145,7 +154,10 @@ async fn settled(
         Caller::Nobody | Caller::Stint | Caller::Host => (None, None),
     };
     people.retain(|person| Some(*person) != acting && *person != activation.person);
-    Ok(vec![(people, Message::ActivationSettled { request, how, by, why: event_why(event), cause: cause(activation) })])
+    Ok(vec![(
+        people,
+        Message::ActivationSettled { request, how, by, why: event_why(event), cause: cause(activation) },
+    )])
 }
 
 pub(super) async fn ends_soon(tx: &Tx, event: &Event) -> Result<Mails> {

@@ -1,10 +1,6 @@
 //! What is told of assignments, of membership in groups that have a role, and of a role's settings.
 
-use domain::{
-    Code,
-    event::Event,
-    person::Principal,
-};
+use domain::{Code, event::Event, person::Principal};
 
 use super::{actor, event_why, name, whoever};
 use crate::{

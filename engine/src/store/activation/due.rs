@@ -44,12 +44,21 @@ fn due(work: Work, now: Instant) -> Condition {
 }
 
 /// Activations that this work is due for, earliest first.
-pub(crate) async fn due_for<C: ConnectionTrait>(db: &C, work: Work, now: Instant, most: u64) -> Result<Vec<Activation>> {
+pub(crate) async fn due_for<C: ConnectionTrait>(
+    db: &C,
+    work: Work,
+    now: Instant,
+    most: u64,
+) -> Result<Vec<Activation>> {
     all(db, row::Entity::find().filter(due(work, now)).order_by_asc(row::Column::DueAt).limit(most)).await
 }
 
 /// All activations that this work is due for, by id.
-pub(crate) async fn ids_due_for<C: ConnectionTrait>(db: &C, work: Work, now: Instant) -> Result<Vec<ActivationId>> {
+pub(crate) async fn ids_due_for<C: ConnectionTrait>(
+    db: &C,
+    work: Work,
+    now: Instant,
+) -> Result<Vec<ActivationId>> {
     let ids: Vec<Uuid> = row::Entity::find()
         .select_only()
         .column(row::Column::Id)
@@ -77,7 +86,8 @@ pub(crate) async fn next_end<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
 
 /// The next instant at which anything but an end of what is held is due.
 pub(crate) async fn next_other<C: ConnectionTrait>(db: &C) -> Result<Option<Instant>> {
-    let before_its_end = Expr::col((row::Entity, row::Column::DueAt)).lt(Expr::col((row::Entity, row::Column::EndsAt)));
+    let before_its_end =
+        Expr::col((row::Entity, row::Column::DueAt)).lt(Expr::col((row::Entity, row::Column::EndsAt)));
     let next: Option<Option<i64>> = row::Entity::find()
         .select_only()
         .column(row::Column::DueAt)

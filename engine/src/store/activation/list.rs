@@ -14,7 +14,11 @@ use crate::{
 };
 
 /// Those that a person decided, newest decision first.
-pub(crate) async fn decided_by<C: ConnectionTrait>(db: &C, person: PersonId, most: u64) -> Result<Vec<Activation>> {
+pub(crate) async fn decided_by<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    most: u64,
+) -> Result<Vec<Activation>> {
     let ids: Vec<Uuid> = decision::Entity::find()
         .select_only()
         .column(decision::Column::ActivationId)
@@ -58,7 +62,10 @@ pub(crate) async fn list<C: ConnectionTrait>(db: &C, wanted: &Wanted, most: u64)
 /// The condition of an activation that has this text somewhere.
 fn says(text: &str) -> Condition {
     let text = text.to_lowercase();
-    let escaped: String = text.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| matches!(c, '%' | '_' | '\\')).chain([c])).collect();
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| ['\\'].into_iter().filter(move |_| matches!(c, '%' | '_' | '\\')).chain([c]))
+        .collect();
     let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
     let folded = |column: row::Column| Expr::expr(Func::lower(Expr::col((row::Entity, column)))).like(like());
     let roles = Query::select()

@@ -54,12 +54,30 @@ fn facts_are_sentences() {
         (row(K::ActivationEnded), "Priya Raman ended Global Administrator of Kenji Watanabe."),
         (own(K::SessionStarted), "Kenji Watanabe signed in."),
         (row(K::AssignmentMade), "Priya Raman made Kenji Watanabe eligible for Global Administrator."),
-        (RecordRow { scope: Some("/finance".into()), ..own(K::ActivationRequested) }, "Kenji Watanabe asked for Global Administrator in /finance."),
-        (RecordRow { person: None, group: Some("Night shift".into()), ..row(K::AssignmentMade) }, "Priya Raman made Night shift eligible for Global Administrator."),
-        (RecordRow { actor: None, actor_kind: "stint".into(), ..row(K::ActivationEnded) }, "Stint ended Global Administrator of Kenji Watanabe."),
-        (RecordRow { person: None, after: Some(json!({ "name": "Night shift" })), ..row(K::GroupCreated) }, "Priya Raman created the group Night shift."),
-        (RecordRow { after: Some(json!({ "kind": "active" })), ..row(K::AssignmentMade) }, "Priya Raman gave Global Administrator to Kenji Watanabe by assignment."),
-        (RecordRow { after: Some(json!({ "purpose": "lost_password" })), ..row(K::LinkMade) }, "Priya Raman made a link for a new password for Kenji Watanabe."),
+        (
+            RecordRow { scope: Some("/finance".into()), ..own(K::ActivationRequested) },
+            "Kenji Watanabe asked for Global Administrator in /finance.",
+        ),
+        (
+            RecordRow { person: None, group: Some("Night shift".into()), ..row(K::AssignmentMade) },
+            "Priya Raman made Night shift eligible for Global Administrator.",
+        ),
+        (
+            RecordRow { actor: None, actor_kind: "stint".into(), ..row(K::ActivationEnded) },
+            "Stint ended Global Administrator of Kenji Watanabe.",
+        ),
+        (
+            RecordRow { person: None, after: Some(json!({ "name": "Night shift" })), ..row(K::GroupCreated) },
+            "Priya Raman created the group Night shift.",
+        ),
+        (
+            RecordRow { after: Some(json!({ "kind": "active" })), ..row(K::AssignmentMade) },
+            "Priya Raman gave Global Administrator to Kenji Watanabe by assignment.",
+        ),
+        (
+            RecordRow { after: Some(json!({ "purpose": "lost_password" })), ..row(K::LinkMade) },
+            "Priya Raman made a link for a new password for Kenji Watanabe.",
+        ),
     ];
     for (row, sentence) in cases {
         assert_eq!(whole(&row, None), sentence);
@@ -69,12 +87,21 @@ fn facts_are_sentences() {
 #[test]
 fn what_was_refused_is_told_as_not_done() {
     let refused = RecordRow { outcome: "own_request".to_owned(), ..row(EventKind::ActivationApproved) };
-    assert_eq!(whole(&refused, None), "Priya Raman could not approve Global Administrator for Kenji Watanabe.");
+    assert_eq!(
+        whole(&refused, None),
+        "Priya Raman could not approve Global Administrator for Kenji Watanabe."
+    );
     assert_eq!(said(&refused, None).alarm, Some("Refused"));
     assert_eq!(refusal(&refused).as_deref(), Some("You cannot decide your own request."));
     let with_limit = RecordRow { outcome: "duration_too_long".to_owned(), ..refused };
     assert_eq!(refusal(&with_limit).as_deref(), Some("Duration too long"), "the limit is not on record");
-    let failed = RecordRow { actor: None, actor_kind: "nobody".into(), outcome: "wrong_password".into(), reason: Some("password".into()), ..row(EventKind::SignInFailed) };
+    let failed = RecordRow {
+        actor: None,
+        actor_kind: "nobody".into(),
+        outcome: "wrong_password".into(),
+        reason: Some("password".into()),
+        ..row(EventKind::SignInFailed)
+    };
     assert_eq!(whole(&failed, None), "Somebody could not sign in as Kenji Watanabe.");
     assert_eq!(said(&failed, None).detail, "wrong password");
 }
@@ -83,8 +110,14 @@ fn what_was_refused_is_told_as_not_done() {
 fn one_is_called_you_in_ones_own_record() {
     let me = Some(kenji().id);
     assert_eq!(whole(&own(EventKind::ActivationRequested), me), "You asked for Global Administrator.");
-    assert_eq!(whole(&row(EventKind::ActivationApproved), me), "Priya Raman approved Global Administrator for you.");
-    assert_eq!(whole(&row(EventKind::ActivationCanceled), me), "Priya Raman canceled your request for Global Administrator.");
+    assert_eq!(
+        whole(&row(EventKind::ActivationApproved), me),
+        "Priya Raman approved Global Administrator for you."
+    );
+    assert_eq!(
+        whole(&row(EventKind::ActivationCanceled), me),
+        "Priya Raman canceled your request for Global Administrator."
+    );
     assert_eq!(whole(&own(EventKind::PersonChanged), me), "You changed your own account.");
 }
 
@@ -95,12 +128,21 @@ fn changed_settings_are_counted_and_named() {
     after.activation.longest = domain::Span::hours(4);
     after.activation.proposed = domain::Span::hours(1);
     let json = |settings: &RoleSettings| Some(serde_json::to_value(settings).unwrap());
-    let changed = RecordRow { person: None, before: json(&before), after: json(&after), ..row(EventKind::SettingsChanged) };
+    let changed = RecordRow {
+        person: None,
+        before: json(&before),
+        after: json(&after),
+        ..row(EventKind::SettingsChanged)
+    };
     let count = settings(&changed).len();
     assert!(count > 0);
     let expected = if count == 1 { "1 setting".to_owned() } else { format!("{count} settings") };
     assert_eq!(whole(&changed, None), format!("Priya Raman changed Global Administrator, {expected}."));
-    assert!(said(&changed, None).detail.starts_with("Longest activation "), "{}", said(&changed, None).detail);
+    assert!(
+        said(&changed, None).detail.starts_with("Longest activation "),
+        "{}",
+        said(&changed, None).detail
+    );
 }
 
 #[test]

@@ -27,7 +27,11 @@ pub(super) fn factor(factor: SecondFactor) -> (&'static str, u8) {
 }
 
 pub(super) fn factors() -> Vec<Choice> {
-    vec![Choice::new("none", "None"), Choice::new("session", "In session"), Choice::new("fresh", "Fresh code")]
+    vec![
+        Choice::new("none", "None"),
+        Choice::new("session", "In session"),
+        Choice::new("fresh", "Fresh code"),
+    ]
 }
 
 /// The finest step of the ruler that reaches the present value.

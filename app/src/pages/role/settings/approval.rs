@@ -20,8 +20,8 @@ use crate::{
     },
     form::{typed_all, was_refused},
     ui::{
-        Button, ButtonSize, Card, Checkbox, Choice, Field, FieldIds, IconName, Mood, Segmented, Select, Setting, Strip,
-        Switch, TextField,
+        Button, ButtonSize, Card, Checkbox, Choice, Field, FieldIds, IconName, Mood, Segmented, Select,
+        Setting, Strip, Switch, TextField,
     },
 };
 
@@ -88,7 +88,10 @@ const fn reason(reason: ApproverJustification) -> &'static str {
 /// Those who are named at first: what was checked in a refused form, else what is saved.
 fn at_first(named: Vec<Principal>) -> Vec<Principal> {
     if was_refused::<RoleSettingsChange>() {
-        let kept: Vec<_> = typed_all::<RoleSettingsChange>("approvers").iter().filter_map(|text| principal_of(text)).collect();
+        let kept: Vec<_> = typed_all::<RoleSettingsChange>("approvers")
+            .iter()
+            .filter_map(|text| principal_of(text))
+            .collect();
         if !kept.is_empty() {
             return kept;
         }
@@ -100,10 +103,14 @@ fn at_first(named: Vec<Principal>) -> Vec<Principal> {
 fn Approvers(edit: Edit, named: Vec<Principal>) -> impl IntoView {
     let query = use_query_map();
     let typing = RwSignal::new(None::<String>);
-    let search = Memo::new(move |_| typing.get().unwrap_or_else(|| query.with(|query| query.get("find")).unwrap_or_default()));
+    let search = Memo::new(move |_| {
+        typing.get().unwrap_or_else(|| query.with(|query| query.get("find")).unwrap_or_default())
+    });
     let found = Resource::new(
         move || search.get(),
-        |search| async move { if search.trim().is_empty() { Ok(Vec::new()) } else { assignment_find(search).await } },
+        |search| async move {
+            if search.trim().is_empty() { Ok(Vec::new()) } else { assignment_find(search).await }
+        },
     );
     let chosen = RwSignal::new(at_first(named));
     let known = edit.role().approvers;
@@ -111,11 +118,16 @@ fn Approvers(edit: Edit, named: Vec<Principal>) -> impl IntoView {
     let listed = move || {
         let found: Vec<PrincipalRef> = found.get().and_then(Result::ok).unwrap_or_default();
         edit.learn(&found);
-        let name = |principal: &Principal| known.iter().chain(&found).find(|named| named.principal == *principal).cloned();
+        let name = |principal: &Principal| {
+            known.iter().chain(&found).find(|named| named.principal == *principal).cloned()
+        };
         let chosen = chosen.get();
         let mut list: Vec<PrincipalRef> = chosen
             .iter()
-            .map(|principal| name(principal).unwrap_or_else(|| PrincipalRef { principal: *principal, name: edit.name(*principal) }))
+            .map(|principal| {
+                name(principal)
+                    .unwrap_or_else(|| PrincipalRef { principal: *principal, name: edit.name(*principal) })
+            })
             .collect();
         list.extend(found.into_iter().filter(|named| !chosen.contains(&named.principal)));
         list
@@ -153,8 +165,12 @@ fn Approver(edit: Edit, named: PrincipalRef, chosen: RwSignal<Vec<Principal>>) -
     });
     let value = principal_text(principal);
     match principal {
-        Principal::Person(_) => view! { <Checkbox name="form[approvers][]" value label=named.name checked on_change /> },
-        Principal::Group(_) => view! { <Checkbox name="form[approvers][]" value label=named.name hint="Group" checked on_change /> },
+        Principal::Person(_) => {
+            view! { <Checkbox name="form[approvers][]" value label=named.name checked on_change /> }
+        }
+        Principal::Group(_) => {
+            view! { <Checkbox name="form[approvers][]" value label=named.name hint="Group" checked on_change /> }
+        }
     }
 }
 

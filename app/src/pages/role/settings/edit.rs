@@ -51,7 +51,9 @@ impl Edit {
             .ok()
             .and_then(|data| RoleSettingsChange::from_form_data(&data).ok())
             .and_then(|sent| sent.settings().ok());
-        if let Some(settings) = settings.filter(|settings| self.wanted.with_untracked(|wanted| wanted != settings)) {
+        if let Some(settings) =
+            settings.filter(|settings| self.wanted.with_untracked(|wanted| wanted != settings))
+        {
             self.wanted.set(settings);
         }
     }

@@ -29,7 +29,9 @@ pub(super) fn Meanwhile(id: RoleId, is_behind: Memo<bool>, refusal: Refusal) -> 
             role_history(id).await.ok().and_then(|versions| versions.into_iter().next())
         },
     );
-    let strip = move || newest.get().flatten().filter(|_| is_shown.get()).map(|version| view! { <Newest id version /> });
+    let strip = move || {
+        newest.get().flatten().filter(|_| is_shown.get()).map(|version| view! { <Newest id version /> })
+    };
     view! { <Transition>{strip}</Transition> }
 }
 
@@ -38,7 +40,8 @@ fn Newest(id: RoleId, version: SettingsVersion) -> impl IntoView {
     let now = use_now().with_untracked(|seconds| instant(*seconds));
     let by = version.by.map_or_else(|| "Stint".to_owned(), |by| by.name);
     let lead = format!("{by} saved version {} at {}.", version.version, use_zone().short(version.at, now));
-    let changes = version.changes.into_iter().map(|(what, from, to)| view! { <Change what from to /> }).collect_view();
+    let changes =
+        version.changes.into_iter().map(|(what, from, to)| view! { <Change what from to /> }).collect_view();
     // A whole new page: what is typed here goes with it, and the person is told so by the label.
     let load = view! {
         <a class="button button-secondary" rel="external" href=format!("/roles/{id}/settings")>

@@ -128,8 +128,15 @@ fn SettingsForm(
     let is_live = RwSignal::new(false);
     Effect::new(move |_| is_live.set(true));
     let shown = move || !is_live.get() || edit.is_changed() || refusal.problem().is_some();
-    let lead = move || if is_live.get() { count(edit.changes().len(), "change", "changes") } else { String::new() };
-    let text = move || if is_live.get() { edit.difference() } else { "What is saved counts for requests from now on.".to_owned() };
+    let lead =
+        move || if is_live.get() { count(edit.changes().len(), "change", "changes") } else { String::new() };
+    let text = move || {
+        if is_live.get() {
+            edit.difference()
+        } else {
+            "What is saved counts for requests from now on.".to_owned()
+        }
+    };
     view! {
         <Sentence edit />
         <ActionForm action=save node_ref=form>

@@ -1,9 +1,6 @@
 //! The settings for those who may read them and not change them.
 
-use domain::{
-    person::Principal,
-    role::RoleDetail,
-};
+use domain::{person::Principal, role::RoleDetail};
 use leptos::prelude::*;
 
 use crate::{
@@ -16,7 +13,11 @@ pub(super) fn Reading(role: Signal<Seen<RoleDetail>>) -> impl IntoView {
     let sentence = move || {
         let parts = role.with(|role| role.what.settings.sentence()).into_iter();
         parts
-            .map(|(text, is_key)| if is_key { view! { <strong>{text}</strong> }.into_any() } else { text.into_any() })
+            .map(
+                |(text, is_key)| {
+                    if is_key { view! { <strong>{text}</strong> }.into_any() } else { text.into_any() }
+                },
+            )
             .collect_view()
     };
     let facts = move || {
@@ -40,6 +41,7 @@ pub(super) fn Reading(role: Signal<Seen<RoleDetail>>) -> impl IntoView {
 /// The approvers by name.
 fn named(role: &RoleDetail) -> Option<String> {
     let name = |principal: &Principal| role.approvers.iter().find(|named| named.principal == *principal);
-    let names: Vec<_> = role.settings.stage()?.approvers.iter().filter_map(name).map(|named| named.name.clone()).collect();
+    let names: Vec<_> =
+        role.settings.stage()?.approvers.iter().filter_map(name).map(|named| named.name.clone()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
