@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn at(text: &str) -> Instant {
-        text.parse().unwrap()
+        text.parse().expect("invariant: an instant of a test")
     }
 
     #[test]

@@ -106,22 +106,21 @@ async fn postgres(number: u32) -> Option<String> {
 #[macro_export]
 macro_rules! on_every_database {
     ($name:ident, $world:ident, $body:block) => {
+        async fn $name($world: $crate::testing::World) $body
+
+        // Functions and modules have names of their own, so that both can be called alike.
         mod $name {
-            use super::*;
-
-            async fn body($world: $crate::testing::World) $body
-
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 if let Some(world) = $crate::testing::World::on($crate::testing::Database::Sqlite).await {
-                    body(world).await;
+                    super::$name(world).await;
                 }
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 if let Some(world) = $crate::testing::World::on($crate::testing::Database::Postgres).await {
-                    body(world).await;
+                    super::$name(world).await;
                 }
             }
         }

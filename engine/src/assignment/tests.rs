@@ -529,8 +529,9 @@ crate::on_every_database!(what_an_assignment_would_mean_is_said_before_it_is_mad
     let preview = of(Principal::Person(ada)).await.unwrap();
     assert_eq!((preview.people, preview.there.len(), preview.made_privileged.len()), (1, 1, 0));
     assert_eq!(code(of(Principal::Person(world.engine.env().id())).await), Code::NotFound);
+    let here = &world;
     let asked_by = |person| async move {
-        assignment::preview(&world.engine, &world.ctx(person), exchange, Principal::Person(ada)).await
+        assignment::preview(&here.engine, &here.ctx(person), exchange, Principal::Person(ada)).await
     };
     assert_eq!(code(asked_by(ben).await), Code::NotFound);
     assert_eq!(code(asked_by(world.auditor("Aud").await).await), Code::Forbidden);

@@ -76,7 +76,7 @@ pub fn ActivateSheet() -> impl IntoView {
     let sheet = move || {
         let outcome = Memo::new(move |_| {
             form.with(|answer| {
-                answer.as_ref().map(|answer| answer.as_ref().map(|form| names(form)).map_err(Clone::clone))
+                answer.as_ref().map(|answer| answer.as_ref().map(names).map_err(Clone::clone))
             })
         });
         move || match outcome.get() {
@@ -137,7 +137,7 @@ fn Open(
     let foot = view! {
         <ButtonLink href="/" kind=ButtonKind::Quiet size=ButtonSize::Large>"Cancel"</ButtonLink>
         <Show when=move || in_the_way.read().is_none()>
-            <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true form=FORM busy>{button.clone()}</Button>
+            <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true form=FORM busy>{button}</Button>
         </Show>
     };
     let name = format!("Activate {}", role.role.name);

@@ -61,7 +61,7 @@ pub(super) fn WhoStep(role: RoleDetail) -> impl IntoView {
 #[component]
 fn Found(found: Signal<Vec<PrincipalRef>>, to: String) -> impl IntoView {
     let to = StoredValue::new(to);
-    let rows = move || {
+    move || {
         if found.with(Vec::is_empty) {
             return view! { <Empty title="Nobody fits" text="Look for another part of the name." icon=IconName::Search small=true /> }.into_any();
         }
@@ -73,8 +73,7 @@ fn Found(found: Signal<Vec<PrincipalRef>>, to: String) -> impl IntoView {
             </ul>
         }
         .into_any()
-    };
-    rows
+    }
 }
 
 #[component]

@@ -40,7 +40,7 @@ pub fn OutboxPage() -> impl IntoView {
         <TopBar title="Outbox" />
         <div class="content">
             <Load resource=outbox let:outbox>
-                {move || outbox.with(|outbox| above(outbox))}
+                {move || outbox.with(above)}
                 <div class="stack">
                     <Search search shown=Signal::derive(move || {
                         !search.read().is_empty() || outbox.with(|outbox| !outbox.messages.is_empty())
