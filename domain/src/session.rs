@@ -125,7 +125,10 @@ impl SecondFactor {
         let fresh_enough = match self {
             Self::NotAsked | Self::InSession => true,
             Self::Fresh { minutes: 0 } => false,
-            Self::Fresh { minutes } => now <= Span::minutes(i64::from(minutes)).after(mfa.at),
+            // A proof from the time before the clock was set back is none.
+            Self::Fresh { minutes } => {
+                mfa.at <= now && now <= Span::minutes(i64::from(minutes)).after(mfa.at)
+            }
         };
         match self {
             _ if stepped_up || fresh_enough => Ok(Proven(())),
@@ -192,6 +195,8 @@ mod tests {
         let prove = |second| fresh.prove(&mfa, Act::Decide, Uuid::nil(), at(second)).map_err(|p| p.code);
         assert!(prove(600).is_ok());
         assert_eq!(prove(601), Err(Code::MfaStale));
+        // After the clock was set back, what was proved then is not fresh until the clock is there again.
+        assert_eq!(prove(-1), Err(Code::MfaStale));
     }
 
     #[test]

@@ -70,13 +70,30 @@ pub async fn run_due(engine: &Engine) -> Result<usize> {
     Ok(due::all(engine, Work::Ends).await? + other(engine).await?)
 }
 
-/// Everything but ends of activations.
+/// Everything but ends of activations. What is stuck of one kind does not hold up the other kinds: its failure is told
+/// when all were tried.
 async fn other(engine: &Engine) -> Result<usize> {
-    let mut done = 0;
+    let (mut done, mut failed) = (0, None);
     for work in [Work::Lapses, Work::Starts, Work::Announcements] {
-        done += due::all(engine, work).await?;
+        match due::all(engine, work).await {
+            Ok(moved) => done += moved,
+            Err(error) => note_failure(&mut failed, error),
+        }
     }
-    Ok(done + assignment::due(engine).await?)
+    match assignment::due(engine).await {
+        Ok(moved) => done += moved,
+        Err(error) => note_failure(&mut failed, error),
+    }
+    failed.map_or(Ok(done), Err)
+}
+
+/// Keeps the first failure of a round, and logs the others.
+fn note_failure(first: &mut Option<Error>, error: Error) {
+    if first.is_some() {
+        tracing::error!(cause = error.chain(), "failed in the same round");
+    } else {
+        *first = Some(error);
+    }
 }
 
 /// How long a stop waits for a delivery that is under way.

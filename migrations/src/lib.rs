@@ -49,3 +49,13 @@ pub type Connection<'c> = SchemaManagerConnection<'c>;
 pub async fn up<'c, C: IntoSchemaManagerConnection<'c>>(db: C) -> Result<(), DbErr> {
     Migrator::up(db, None).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_leaves_the_old_schema_or_the_new_one() {
+        assert!(Migrator::migrations().iter().all(|change| change.use_transaction() == Some(true)));
+    }
+}

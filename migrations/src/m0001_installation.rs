@@ -8,6 +8,11 @@ pub struct Change;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Change {
+    /// A kill leaves the old schema or the new one, on either database.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(

@@ -8,6 +8,11 @@ pub struct Change;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Change {
+    /// A kill leaves the old schema or the new one, on either database.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
@@ -77,6 +82,17 @@ impl MigrationTrait for Change {
                     .table("activation")
                     .col("role_id")
                     .col("settled_at")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("ix_activation_person_id_role_id_number")
+                    .table("activation")
+                    .col("person_id")
+                    .col("role_id")
+                    .col("number")
                     .to_owned(),
             )
             .await?;

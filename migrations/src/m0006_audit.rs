@@ -8,6 +8,11 @@ pub struct Change;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Change {
+    /// A kill leaves the old schema or the new one, on either database.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
@@ -72,6 +77,9 @@ impl MigrationTrait for Change {
             .create_index(
                 Index::create().name("ix_audit_kind_seq").table("audit").col("kind").col("seq").to_owned(),
             )
+            .await?;
+        manager
+            .create_index(Index::create().name("ix_audit_number").table("audit").col("number").to_owned())
             .await?;
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::{
     event::{Event, EventKind},
     person::PersonId,
     problem::{Code, Problem},
-    role::{Role, RoleId},
+    role::{Role, RoleId, builtin},
     role_settings::RoleSettings,
     session::Proven,
     text,
@@ -158,6 +158,10 @@ fn covered_scope(
     let widest = live.iter().map(|a| &a.scope).min_by_key(|scope| scope.as_str().len());
     let Some(widest) = widest else { return Err(Problem::new(Code::NotEligible)) };
     let scope = input.scope.clone().unwrap_or_else(|| widest.clone());
+    // What Stint's own roles allow is not divided: a part of them would be all of them.
+    if builtin::is(known.role.id) && !scope.is_everything() {
+        return Err(Problem::new(Code::ScopeNotCovered).field("scope").limit("/"));
+    }
     if assignment::cover(known.eligible, &scope, now) == Cover::None {
         let mut scopes: Vec<_> = live.iter().map(|a| a.scope.as_str()).collect();
         scopes.sort_unstable();
@@ -167,9 +171,12 @@ fn covered_scope(
     Ok(scope)
 }
 
-/// At most one live activation covers a role at a scope.
+/// How many activations of one role one person may have under way, at whatever scopes.
+const MOST_UNSETTLED: usize = 10;
+
+/// At most one live activation covers any part of a role, and not many parts are asked for at once.
 fn refuse_second(scope: &Scope, live: &[Activation], now: Instant) -> Result<(), Problem> {
-    for other in live.iter().filter(|other| other.scope.covers(scope)) {
+    for other in live.iter().filter(|other| other.scope.covers(scope) || scope.covers(&other.scope)) {
         match other.state_at(now) {
             State::Active | State::Activating | State::Ending => {
                 return Err(Problem::new(Code::AlreadyActive));
@@ -177,6 +184,9 @@ fn refuse_second(scope: &Scope, live: &[Activation], now: Instant) -> Result<(),
             State::PendingApproval | State::Scheduled => return Err(Problem::new(Code::AlreadyRequested)),
             State::Ended | State::Denied | State::Canceled | State::TimedOut | State::Failed => {}
         }
+    }
+    if live.iter().filter(|other| !other.state_at(now).is_settled()).count() >= MOST_UNSETTLED {
+        return Err(Problem::new(Code::AlreadyRequested).limit(MOST_UNSETTLED.to_string()));
     }
     Ok(())
 }

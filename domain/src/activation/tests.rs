@@ -212,6 +212,60 @@ fn a_second_activation_of_the_same_role_is_refused() {
 }
 
 #[test]
+fn stints_own_roles_are_activated_as_a_whole_only() {
+    let own = |scope: Option<&str>| {
+        let mut scene = Scene::new();
+        scene.role.id = crate::role::builtin::ADMINISTRATOR;
+        scene.eligible = vec![Assignment { role: scene.role.id, ..eligible(None, "/") }];
+        scene.input.role = scene.role.id;
+        scene.input.scope = scope.map(|scope| scope.parse().unwrap());
+        scene.request(at(0))
+    };
+    let problem = own(Some("/finance")).unwrap_err();
+    assert_eq!(
+        (problem.code, problem.field.as_deref(), problem.limit.as_deref()),
+        (Code::ScopeNotCovered, Some("scope"), Some("/"))
+    );
+    assert!(own(Some("/")).unwrap().0.scope.is_everything());
+    assert!(own(None).unwrap().0.scope.is_everything());
+}
+
+#[test]
+fn a_wider_or_narrower_part_of_what_is_active_is_refused_and_another_part_is_not() {
+    let mut held = Scene::new().request(at(0)).unwrap().0.confirm(Cover::Forever, at(0)).unwrap().0;
+    held.scope = "/finance".parse().unwrap();
+    let asked = |scope: &str| {
+        let mut scene = Scene::new();
+        scene.live = vec![held.clone()];
+        scene.input.scope = Some(scope.parse().unwrap());
+        scene.request(at(1)).map(|_| ()).map_err(|problem| problem.code)
+    };
+    for scope in ["/", "/finance", "/finance/payroll"] {
+        assert_eq!(asked(scope), Err(Code::AlreadyActive), "{scope}");
+    }
+    assert_eq!(asked("/sales"), Ok(()));
+    assert_eq!(asked("/finances"), Ok(()));
+}
+
+#[test]
+fn nobody_asks_for_more_than_ten_parts_of_a_role_at_once() {
+    let asked = |parts: usize, now: Instant| {
+        let mut scene = Scene::new();
+        scene.live = (0..parts)
+            .map(|part| Activation { scope: format!("/part-{part}").parse().unwrap(), ..pending(1).0 })
+            .collect();
+        scene.input.scope = Some("/another".parse().unwrap());
+        scene.request(now)
+    };
+    assert!(asked(9, at(1)).is_ok());
+    let problem = asked(10, at(1)).unwrap_err();
+    assert_eq!((problem.code, problem.limit.as_deref()), (Code::AlreadyRequested, Some("10")));
+    // Those that have lapsed count no more, even before that is recorded.
+    let lapsed = pending(1).0.lapses_at.unwrap();
+    assert!(asked(10, lapsed).is_ok());
+}
+
+#[test]
 fn the_clock_starts_when_the_role_becomes_effective() {
     let (request, settings) = pending(1);
     let by = request.approver(candidate(BO), std::slice::from_ref(&settings)).unwrap();

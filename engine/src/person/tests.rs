@@ -10,7 +10,7 @@ use domain::{
     role_settings::RoleSettings,
 };
 
-use crate::{Ctx, Engine, Result, person, testing::World};
+use crate::{Ctx, Engine, Result, person, store, testing::World};
 
 fn new(name: &str, sign_in_name: &str) -> NewPerson {
     NewPerson {
@@ -373,4 +373,14 @@ crate::on_every_database!(disabling_somebody_ends_their_sessions, world, {
     assert_eq!(live().await, 1);
     person::disable(&world.engine, &root, ada).await.unwrap();
     assert_eq!(live().await, 0);
+});
+
+crate::on_every_database!(those_who_are_enabled_are_found_among_thousands, world, {
+    let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
+    world.disabled(bo).await;
+    let strangers = (0..3_000).map(|_| world.engine.env().id());
+    let people: Vec<PersonId> = std::iter::once(bo).chain(strangers).chain([ada]).collect();
+    let readers = world.engine.readers();
+    assert_eq!(store::person::enabled_among(readers, &people).await.unwrap(), [ada]);
+    assert!(store::sign_in::with_second_factor(readers, &people).await.unwrap().is_empty());
 });

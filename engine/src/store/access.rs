@@ -167,6 +167,8 @@ pub(crate) async fn named<C: ConnectionTrait>(
 pub(crate) fn held_at(now: Instant) -> Condition {
     use activation::row::Column;
     Condition::all()
+        // What is active is not settled: said again for the sake of the indexes.
+        .add(Column::SettledAt.is_null())
         .add(Column::State.eq(State::Active.as_str()))
         .add(Column::EffectiveAt.lte(us(now)))
         .add(Column::EndsAt.gt(us(now)))

@@ -256,7 +256,7 @@ pub(crate) async fn of_role<C: ConnectionTrait>(
     all(db, select.filter(open())).await
 }
 
-/// Which of these roles are given by active assignments of these principals at `now`.
+/// Which of these roles are given as a whole by active assignments of these principals at `now`: a part does not count.
 pub(crate) async fn active_roles<C: ConnectionTrait>(
     db: &C,
     principals: &[Principal],
@@ -269,6 +269,7 @@ pub(crate) async fn active_roles<C: ConnectionTrait>(
         .filter(live(now))
         .filter(of_principals(principals))
         .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)))
+        .filter(row::Column::Scope.eq(domain::Scope::everything().as_str()))
         .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
         .into_tuple()
         .all(db)

@@ -66,7 +66,17 @@ async fn connect(url: &str, most: u32, read_only: bool) -> Result<DatabaseConnec
             .read_only(read_only)
     });
     options.map_sqlx_postgres_opts(|postgres| {
-        postgres.options([("synchronous_commit", "on"), ("statement_timeout", "30000"), ("TimeZone", "UTC")])
+        postgres.options([
+            ("synchronous_commit", "on"),
+            ("statement_timeout", "30000"),
+            // An instance that hangs or lost its network must not keep the lock on writing from the others.
+            ("lock_timeout", "20000"),
+            ("idle_in_transaction_session_timeout", "10000"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("TimeZone", "UTC"),
+        ])
     });
     // A connection whose user went away in a transaction must not carry it to the next one.
     options.map_sqlx_postgres_pool_opts(|pool| {

@@ -115,17 +115,18 @@ pub(crate) async fn is_enabled<C: ConnectionTrait>(db: &C, id: PersonId) -> Resu
 
 /// Those of these people who are enabled, in the same order.
 pub(crate) async fn enabled_among<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<PersonId>> {
-    if people.is_empty() {
-        return Ok(Vec::new());
+    let mut enabled = std::collections::HashSet::new();
+    for chunk in people.chunks(500) {
+        let found: Vec<Uuid> = row::Entity::find()
+            .select_only()
+            .column(row::Column::Id)
+            .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
+            .filter(row::Column::DisabledAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        enabled.extend(found);
     }
-    let enabled: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::Id)
-        .filter(row::Column::Id.is_in(people.iter().map(|id| id.uuid())))
-        .filter(row::Column::DisabledAt.is_null())
-        .into_tuple()
-        .all(db)
-        .await?;
     Ok(people.iter().copied().filter(|id| enabled.contains(&id.uuid())).collect())
 }
 

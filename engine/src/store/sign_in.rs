@@ -157,6 +157,12 @@ pub(crate) async fn names_of<C: ConnectionTrait>(
     Ok(names)
 }
 
+/// Whether this person has set a password or a factor, in whichever of their sign-ins.
+pub(crate) async fn has_credentials<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<bool> {
+    let names = names_of(db, &[person]).await?;
+    Ok(names.values().flatten().any(|sign_in| sign_in.has_password || sign_in.has_factor))
+}
+
 /// Whether there is nobody at all, so that the first person may be set up.
 pub(crate) async fn nobody_exists<C: ConnectionTrait>(db: &C) -> Result<bool> {
     use super::person::row as person;
@@ -229,16 +235,17 @@ pub(crate) async fn with_second_factor<C: ConnectionTrait>(
     db: &C,
     people: &[PersonId],
 ) -> Result<Vec<PersonId>> {
-    if people.is_empty() {
-        return Ok(Vec::new());
+    let mut enrolled = std::collections::HashSet::new();
+    for chunk in people.chunks(500) {
+        let found: Vec<Uuid> = row::Entity::find()
+            .select_only()
+            .column(row::Column::PersonId)
+            .filter(row::Column::TotpEnrolledAt.is_not_null())
+            .filter(row::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid())))
+            .into_tuple()
+            .all(db)
+            .await?;
+        enrolled.extend(found);
     }
-    let enrolled: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::PersonId)
-        .filter(row::Column::TotpEnrolledAt.is_not_null())
-        .filter(row::Column::PersonId.is_in(people.iter().map(|id| id.uuid())))
-        .into_tuple()
-        .all(db)
-        .await?;
     Ok(people.iter().copied().filter(|id| enrolled.contains(&id.uuid())).collect())
 }

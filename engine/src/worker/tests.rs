@@ -209,6 +209,20 @@ on_every_database!(one_row_that_cannot_be_read_keeps_the_worker_from_nothing_els
     worker.stop().await;
 });
 
+on_every_database!(a_lapse_that_is_stuck_does_not_hold_up_a_start, world, {
+    let (ada, bo, exchange) =
+        (world.person("Ada").await, world.person("Bo").await, world.role("exchange").await);
+    let waits = world.role_with("waits", approval(&[Principal::Person(bo)], 1)).await;
+    world.eligible(ada, exchange).await;
+    world.eligible(ada, waits).await;
+    let starts = world.request_later(ada, exchange, Span::hours(24)).await.unwrap();
+    let stuck = world.request(ada, waits).await.unwrap();
+    world.spoil(stuck).await;
+    world.advance(Span::hours(24));
+    assert!(run_due(&world.engine).await.is_err());
+    assert_eq!(world.activation(starts).await.state, State::Active);
+});
+
 /// Waits until an activation is settled.
 async fn settled(world: &World, id: ActivationId) {
     let mut records = world.engine.live().listen();

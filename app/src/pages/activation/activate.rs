@@ -75,9 +75,7 @@ pub fn ActivateSheet() -> impl IntoView {
     // The sheet is built once for each role; what was typed stays when the form is read again.
     let sheet = move || {
         let outcome = Memo::new(move |_| {
-            form.with(|answer| {
-                answer.as_ref().map(|answer| answer.as_ref().map(names).map_err(Clone::clone))
-            })
+            form.with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(names).map_err(Clone::clone)))
         });
         move || match outcome.get() {
             None => ().into_any(),

@@ -53,12 +53,14 @@ pub(super) struct Begun {
     /// Name and sign-in name of the first person.
     pub first: Option<(String, String)>,
     pub password_hash: Option<String>,
+    /// The credentials that were there: a change in between voids the step.
+    pub version: Option<i64>,
     secret: String,
 }
 
 impl Begun {
     fn new(secret: &Secret) -> Self {
-        Self { first: None, password_hash: None, secret: STANDARD.encode(secret.bytes()) }
+        Self { first: None, password_hash: None, version: None, secret: STANDARD.encode(secret.bytes()) }
     }
 
     pub(super) fn secret(&self) -> Option<Secret> {
@@ -87,6 +89,7 @@ pub async fn begin(engine: &Engine, ctx: &Ctx, token: &str, given: BeginLink) ->
         (LinkPurpose::Invitation | LinkPurpose::Recover, Some((_, sign_in))) => {
             let sign_in = store::sign_in::get(engine.readers(), sign_in).await?;
             begun.password_hash = Some(chosen(engine, &given, &[&sign_in.name]).await?);
+            begun.version = Some(sign_in.version);
             sign_in.name
         }
         (LinkPurpose::LostFactor, Some((_, sign_in))) => {
@@ -95,6 +98,7 @@ pub async fn begin(engine: &Engine, ctx: &Ctx, token: &str, given: BeginLink) ->
             let attempt = Attempt::password(engine, ctx, &sign_in.name, None);
             // The link alone is not enough.
             credential::prove_password(engine, ctx, attempt, &sign_in, &current).await?;
+            begun.version = Some(sign_in.version);
             sign_in.name
         }
         (LinkPurpose::LostPassword, Some((_, sign_in))) => {

@@ -51,6 +51,9 @@ pub async fn finish(
                 let (sign_in, password_hash) = match (link.owner, begun.first) {
                     (Some((_, sign_in)), _) => {
                         let sign_in = store::sign_in::get(tx.conn(), sign_in).await?;
+                        if begun.version != Some(sign_in.version) {
+                            return Err(Code::StepExpired.into());
+                        }
                         (sign_in, begun.password_hash)
                     }
                     (None, Some(names)) => {

@@ -67,7 +67,7 @@ pub async fn make(engine: &Engine, ctx: &Ctx, person: PersonId, purpose: LinkPur
     engine
         .act(&once(ctx), attempt, move |tx| {
             Box::pin(async move {
-                let sign_in = authorise(tx, by, person).await?;
+                let sign_in = authorise(tx, by, person, purpose).await?;
                 let (made, events) = for_person(&act, tx, &sign_in, purpose).await?;
                 tx.commit(&act, made, events).await
             })
@@ -75,15 +75,18 @@ pub async fn make(engine: &Engine, ctx: &Ctx, person: PersonId, purpose: LinkPur
         .await
 }
 
-/// Whether `by` may make links for this person. Gives the sign-in that they are for.
-async fn authorise(tx: &Tx, by: PersonId, person: PersonId) -> Result<SignIn> {
+/// Whether `by` may make links for this person. Gives the sign-in that they are for. Credentials that somebody has are
+/// replaced by the Privileged Role Administrator only; a User Administrator renews invitations.
+async fn authorise(tx: &Tx, by: PersonId, person: PersonId, purpose: LinkPurpose) -> Result<SignIn> {
     let holds = store::access::of(tx.conn(), by, tx.now).await?.holds;
     if !holds.allow(Permission::ReadPeople) {
         return Err(Code::NotFound.into());
     }
     let found = store::person::get(tx.conn(), person).await?;
     holds.require(Permission::ManagePeople)?;
-    if privilege::of_person(tx.conn(), person).await? {
+    let invites =
+        purpose == LinkPurpose::Invitation && !store::sign_in::has_credentials(tx.conn(), person).await?;
+    if !invites || privilege::of_person(tx.conn(), person).await? {
         holds.require(Permission::ManagePrivilegedPeople)?;
     }
     if by == person {

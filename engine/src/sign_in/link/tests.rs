@@ -17,6 +17,7 @@ use crate::{
         tests::{code_of, facts, wrong_code},
         totp::Secret,
     },
+    store::sign_in::NewCredentials,
     testing::{World, sign_in::PASSWORD},
 };
 
@@ -258,6 +259,27 @@ crate::on_every_database!(a_lost_factor_needs_link_and_password, world, {
     enter(&app(step.enrolment.as_ref().unwrap()).code_at(world.engine.now())).await.unwrap();
 });
 
+crate::on_every_database!(a_password_that_changed_meanwhile_proves_nothing_for_a_lost_factor, world, {
+    let admin = world.ctx(world.administrator("Ada").await);
+    let bo = world.person("Bo").await;
+    world.with_credentials(bo, "bo").await;
+    let link = link_for(&world, &admin, bo, LinkPurpose::LostFactor).await;
+    let given = BeginLink { current_password: Some(SecretString::from(PASSWORD)), ..BeginLink::default() };
+    let step = begun(&world, &link.url, given).await.unwrap();
+    let changed = NewCredentials { password_hash: Some("changed".to_owned()), factor: None };
+    world
+        .engine
+        .note(move |tx| {
+            Box::pin(async move {
+                let sign_in = store::sign_in::find_by_name(tx.conn(), "bo").await?.unwrap();
+                store::sign_in::set_credentials(tx.conn(), &sign_in, changed, tx.now).await
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(code_of(finished(&world, &link.url, &step).await), Code::StepExpired);
+});
+
 crate::on_every_database!(guesses_at_a_link_are_counted, world, {
     let admin = world.ctx(world.administrator("Ada").await);
     let bo = world.person("Bo").await;
@@ -287,7 +309,23 @@ crate::on_every_database!(who_may_make_links, world, {
         async |by: PersonId, person: PersonId| make(&world.engine, &world.ctx(by), person, purpose).await;
     assert!(tried(admin, bo).await.is_ok());
     assert!(tried(admin, eve).await.is_ok());
-    assert!(tried(keeper, bo).await.is_ok());
+    // Whoever has credentials gets new ones from the Privileged Role Administrator only.
+    assert_eq!(code_of(tried(keeper, bo).await), Code::Forbidden);
+    for lost in [LinkPurpose::LostPassword, LinkPurpose::LostFactor] {
+        assert_eq!(code_of(make(&world.engine, &world.ctx(keeper), bo, lost).await), Code::Forbidden);
+    }
+    let new = world.person("Nia").await;
+    let act = world.engine.clone();
+    world
+        .engine
+        .note(move |tx| Box::pin(async move { create_for(&act, tx, new, "nia").await.map(drop) }))
+        .await
+        .unwrap();
+    assert!(tried(keeper, new).await.is_ok());
+    assert_eq!(
+        code_of(make(&world.engine, &world.ctx(keeper), new, LinkPurpose::LostFactor).await),
+        Code::Forbidden
+    );
     assert_eq!(code_of(tried(keeper, eve).await), Code::Forbidden);
     assert_eq!(code_of(tried(keeper, admin).await), Code::Forbidden);
     assert_eq!(code_of(tried(auditor, bo).await), Code::Forbidden);

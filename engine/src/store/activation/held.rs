@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Id, Instant,
+    Id, Instant, Scope,
     activation::{Activation, State},
     person::PersonId,
     role::RoleId,
@@ -16,7 +16,7 @@ use crate::{
     store::{access::held_at, at_opt, us},
 };
 
-/// Which of these roles the person holds by an activation at `now`.
+/// Which of these roles the person holds as a whole, by an activation at `now`: a part of one does not count.
 pub(crate) async fn active_roles<C: ConnectionTrait>(
     db: &C,
     person: PersonId,
@@ -28,6 +28,7 @@ pub(crate) async fn active_roles<C: ConnectionTrait>(
         .column(row::Column::RoleId)
         .filter(held_at(now))
         .filter(row::Column::PersonId.eq(person.uuid()))
+        .filter(row::Column::Scope.eq(Scope::everything().as_str()))
         .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
         .into_tuple()
         .all(db)
