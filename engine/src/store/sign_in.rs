@@ -141,8 +141,7 @@ pub(crate) async fn names_of<C: ConnectionTrait>(
     for chunk in people.chunks(500) {
         let rows = row::Entity::find()
             .filter(row::Column::PersonId.is_in(chunk.iter().map(|id| id.uuid())))
-            .order_by_asc(row::Column::CreatedAt)
-            .order_by_asc(row::Column::Id)
+            .order_by_asc(row::Column::Name)
             .all(db)
             .await?;
         for row in rows {
@@ -150,7 +149,7 @@ pub(crate) async fn names_of<C: ConnectionTrait>(
                 id: Id::new(row.id),
                 name: row.name,
                 has_password: row.password_hash.is_some(),
-                has_factor: row.totp_sealed.is_some(),
+                has_factor: row.totp_enrolled_at.is_some(),
             });
         }
     }
