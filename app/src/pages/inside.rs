@@ -18,8 +18,12 @@ pub fn Inside() -> impl IntoView {
     let about = use_about();
     let location = use_location();
     provide_zone(Signal::stored("UTC".to_owned()));
-    let whose =
-        Whose { name: String::new(), id: String::new(), below: String::new(), href: "/account".to_owned() };
+    let whose = Whose {
+        name: "Account".to_owned(),
+        id: String::new(),
+        below: String::new(),
+        href: "/account".to_owned(),
+    };
     view! {
         <Frame
             org=about.organisation

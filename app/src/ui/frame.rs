@@ -103,7 +103,7 @@ fn Sidebar(
     let name = whose.name.clone();
     view! {
         <div class="side">
-            <div class="side-head">
+            <div class="side-head" role="region" aria-label="Organisation">
                 <Wordmark />
                 <span class="side-org">{org}</span>
             </div>
