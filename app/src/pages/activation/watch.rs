@@ -80,8 +80,9 @@ pub(super) fn Watch(
     let clock = Signal::derive(move || zone.clock(instant(now.get())));
     move || {
         let Axis { from, to, hours } = axis.get();
-        let lanes = stints.get().into_iter().map(|stint| lane(stint, ends, zone, now)).collect_view();
-        view! { <Lanes from to hours clock>{lanes}</Lanes> }
+        // Made inside, where the lanes find their axis.
+        let lanes = move || stints.get().into_iter().map(|stint| lane(stint, ends, zone, now)).collect_view();
+        view! { <Lanes from to hours clock>{lanes()}</Lanes> }
     }
 }
 
