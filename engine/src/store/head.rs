@@ -6,7 +6,6 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, QuerySelect, Set, entity:
 
 use super::{at, us};
 use crate::{
-    config::Config,
     env::Env,
     error::{Error, Result},
 };
@@ -93,9 +92,9 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<Head> {
 }
 
 /// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen.
-pub(crate) async fn ensure(db: &DatabaseConnection, config: &Config, env: &Env) -> Result<()> {
+pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Result<()> {
     if let Some(row) = installation::Entity::find_by_id(1).one(db).await? {
-        if row.is_demo != config.demo {
+        if row.is_demo != demo {
             let what = if row.is_demo {
                 "this is the database of the demo organisation; `stint serve` needs one of its own"
             } else {
@@ -110,7 +109,7 @@ pub(crate) async fn ensure(db: &DatabaseConnection, config: &Config, env: &Env) 
     let row = installation::ActiveModel {
         id: Set(1),
         made_at: Set(now),
-        is_demo: Set(config.demo),
+        is_demo: Set(demo),
         clock_accepted_at: Set(None),
         head_seq: Set(0),
         head_hash: Set(audit::hex(&audit::GENESIS)),
