@@ -34,7 +34,8 @@ pub fn on_duty(roles: &MyRoles, zone: Zone) -> Vec<Duty> {
 pub fn duty_actions() -> DutyActions {
     let ends = ends();
     Callback::new(move |duty: Duty| {
-        let deactivate = duty.id.parse().ok().map(|id| view! { <DeactivateForm ends id name=duty.name.clone() /> });
+        let deactivate =
+            duty.id.parse().ok().map(|id| view! { <DeactivateForm ends id name=duty.name.clone() /> });
         view! {
             <ButtonLink href=duty.href>"Details"</ButtonLink>
             {deactivate}
