@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use shape::{fields, list, plain, text, words};
+use shape::{at, fields, list, plain, text, words};
 
 /// How somebody signs in with a tool, and what they do then.
 const SIGN_IN: &str = include_str!("sign_in.txt");
@@ -34,7 +34,7 @@ pub fn drawn(document: &Value, css: Option<&str>, origin: &str) -> String {
          <section><h2>An example</h2><pre><code>{example}</code></pre></section>\
          {operations}{types}</main></body></html>",
         style = style.unwrap_or_default(),
-        about = plain(text(&document["info"], "description")),
+        about = plain(text(at(document, &["info"]), "description")),
         example = plain(&SIGN_IN.replace("ORIGIN", origin)),
         types = types(document),
     )
@@ -50,9 +50,9 @@ struct Operation<'d> {
 /// The operations of each noun.
 fn by_tag(document: &Value) -> BTreeMap<&str, Vec<Operation<'_>>> {
     let mut groups: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+    for (path, methods) in at(document, &["paths"]).as_object().into_iter().flatten() {
         for (method, value) in methods.as_object().into_iter().flatten() {
-            let tag = list(&value["tags"]).first().and_then(Value::as_str).unwrap_or("others");
+            let tag = list(at(value, &["tags"])).first().and_then(Value::as_str).unwrap_or("others");
             groups.entry(tag).or_default().push(Operation { method: method.to_uppercase(), path, value });
         }
     }
@@ -82,16 +82,16 @@ fn drawn_operation(document: &Value, operation: &Operation<'_>) -> String {
 /// What stands in the path and in the query.
 fn parameters(operation: &Value) -> String {
     let row = |parameter: &Value| {
-        let needed = parameter["required"].as_bool().unwrap_or_default();
+        let needed = at(parameter, &["required"]).as_bool().unwrap_or_default();
         let about = format!("In the {}. {}", text(parameter, "in"), text(parameter, "description"));
-        row(text(parameter, "name"), needed, &words(&parameter["schema"]), &about)
+        row(text(parameter, "name"), needed, &words(at(parameter, &["schema"])), &about)
     };
-    table("Parameters", &list(&operation["parameters"]).iter().map(row).collect::<String>())
+    table("Parameters", &list(at(operation, &["parameters"])).iter().map(row).collect::<String>())
 }
 
 /// The fields of the body.
 fn request(document: &Value, operation: &Value) -> String {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let schema = at(operation, &["requestBody", "content", "application/json", "schema"]);
     table("Fields", &rows(shape::resolved(document, schema)))
 }
 
@@ -105,12 +105,12 @@ fn answers(operation: &Value) -> String {
         let of_kind = |(kind, content): (&String, &Value)| {
             let named =
                 if kind == "application/json" { String::new() } else { format!(" ({})", plain(kind)) };
-            format!("{}{named}", words(&content["schema"]))
+            format!("{}{named}", words(at(content, &["schema"])))
         };
-        let body: Vec<_> = answer["content"].as_object().into_iter().flatten().map(of_kind).collect();
+        let body: Vec<_> = at(answer, &["content"]).as_object().into_iter().flatten().map(of_kind).collect();
         if body.is_empty() { status.clone() } else { format!("{status}: {}", body.join(", ")) }
     };
-    let all = operation["responses"].as_object().into_iter().flatten();
+    let all = at(operation, &["responses"]).as_object().into_iter().flatten();
     let good: Vec<_> = all.filter(|(status, _)| *status != "default").map(one).collect();
     format!(
         "<p class=\"note\">Answers {}. Refused with a <a href=\"#Problem\">Problem</a>.</p>",
@@ -129,7 +129,8 @@ fn types(document: &Value) -> String {
             about = plain(text(schema, "description")),
         )
     };
-    let all: String = document["components"]["schemas"].as_object().into_iter().flatten().map(one).collect();
+    let all: String =
+        at(document, &["components", "schemas"]).as_object().into_iter().flatten().map(one).collect();
     format!("<section><h2 id=\"types\">types</h2>{all}</section>")
 }
 

@@ -17,9 +17,16 @@ pub fn plain(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+static NOTHING: Value = Value::Null;
+
+/// What stands there, or null.
+pub fn at<'d>(value: &'d Value, path: &[&str]) -> &'d Value {
+    path.iter().fold(value, |value, key| value.get(key).unwrap_or(&NOTHING))
+}
+
 /// A text that may be missing.
 pub fn text<'d>(value: &'d Value, key: &str) -> &'d str {
-    value[key].as_str().unwrap_or_default()
+    at(value, &[key]).as_str().unwrap_or_default()
 }
 
 /// A list that may be missing.
@@ -30,18 +37,18 @@ pub fn list(value: &Value) -> &[Value] {
 /// The schema itself, or the one that it refers to.
 pub fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     match name_of(schema) {
-        Some(name) => &document["components"]["schemas"][name],
+        Some(name) => at(document, &["components", "schemas", name]),
         None => schema,
     }
 }
 
 fn name_of(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
+    at(schema, &["$ref"]).as_str()?.strip_prefix("#/components/schemas/")
 }
 
 /// The fields of an object, with those of what it includes.
 pub fn fields(schema: &Value) -> Vec<Field<'_>> {
-    let parts = list(&schema["allOf"]);
+    let parts = list(at(schema, &["allOf"]));
     if parts.is_empty() {
         return own_fields(schema);
     }
@@ -58,8 +65,8 @@ pub fn fields(schema: &Value) -> Vec<Field<'_>> {
 }
 
 fn own_fields(schema: &Value) -> Vec<Field<'_>> {
-    let needed = list(&schema["required"]);
-    let all = schema["properties"].as_object().into_iter().flatten();
+    let needed = list(at(schema, &["required"]));
+    let all = at(schema, &["properties"]).as_object().into_iter().flatten();
     all.map(|(name, field)| Field {
         name,
         needed: needed.iter().any(|needed| needed == name.as_str()),
@@ -75,17 +82,17 @@ pub fn words(schema: &Value) -> String {
         return format!("<a href=\"#{0}\">{0}</a>", plain(name));
     }
     for (key, glue) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " with ")] {
-        let parts = list(&schema[key]);
+        let parts = list(at(schema, &[key]));
         if !parts.is_empty() {
             return parts.iter().map(words).collect::<Vec<_>>().join(glue);
         }
     }
-    let values = list(&schema["enum"]).iter().chain(schema.get("const"));
+    let values = list(at(schema, &["enum"])).iter().chain(schema.get("const"));
     let values: Vec<_> = values.map(|value| format!("<code>{}</code>", plain(&literal(value)))).collect();
     if !values.is_empty() {
         return values.join(" or ");
     }
-    let kinds = match &schema["type"] {
+    let kinds = match at(schema, &["type"]) {
         Value::String(kind) => vec![kind.as_str()],
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
         _ => vec!["anything"],
@@ -99,11 +106,11 @@ fn literal(value: &Value) -> String {
 
 fn of_kind(kind: &str, schema: &Value) -> String {
     match (kind, text(schema, "format")) {
-        ("array", _) if !list(&schema["prefixItems"]).is_empty() => {
-            let items: Vec<_> = list(&schema["prefixItems"]).iter().map(words).collect();
+        ("array", _) if !list(at(schema, &["prefixItems"])).is_empty() => {
+            let items: Vec<_> = list(at(schema, &["prefixItems"])).iter().map(words).collect();
             format!("list of {}", items.join(", "))
         }
-        ("array", _) => format!("list of {}", words(&schema["items"])),
+        ("array", _) => format!("list of {}", words(at(schema, &["items"]))),
         ("object", _) => {
             let inside: Vec<_> = fields(schema)
                 .iter()
