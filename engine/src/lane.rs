@@ -221,6 +221,8 @@ impl Runner {
         let outer = db::begin_writing(&self.writer).await?;
         let mut head = Head::locked(&outer).await?;
         self.notice_accepted_clock(&head);
+        // What another instance has seen, this one has too.
+        self.env.not_before(head.highest_at);
         let mut kept = false;
         for job in jobs {
             let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;

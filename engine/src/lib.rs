@@ -62,6 +62,7 @@ struct Inner {
     keyring: session::signing::Keyring,
     refusals: audit::refusals::Limiter,
     live: live::Live,
+    watched: clock::Watched,
     verification: audit::verify::Last,
     post: notification::Post,
 }
@@ -98,6 +99,7 @@ impl Engine {
             keyring: session::signing::Keyring::default(),
             refusals: audit::refusals::Limiter::default(),
             live,
+            watched: clock::Watched::default(),
             verification: audit::verify::Last::default(),
             post,
             config,

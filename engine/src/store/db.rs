@@ -58,6 +58,7 @@ pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Re
         ));
     }
     migrations::up(&set_up).await.map_err(Error::of("database.migrate"))?;
+    now(&set_up, env).await?;
     head::ensure(&set_up, demo, env).await?;
     set_up.close().await.map_err(Error::of("database.open"))?;
     connect(url, For::Writing { bounded: is_bounded(env) }).await
@@ -132,16 +133,16 @@ pub(crate) async fn begin_writing(writer: &DatabaseConnection) -> Result<Databas
 }
 
 /// The moment: on PostgreSQL the database's, so that instances agree; a clock that a test holds still wins.
-pub(crate) async fn now(tx: &DatabaseTransaction, env: &Env) -> Result<domain::Instant> {
-    if tx.get_database_backend() == DbBackend::Postgres && !env.is_fixed() {
+pub(crate) async fn now<C: ConnectionTrait>(db: &C, env: &Env) -> Result<domain::Instant> {
+    if db.get_database_backend() == DbBackend::Postgres && !env.is_fixed() {
         // Raw, because no builder knows it; SQLite has the process's clock.
         let statement = Statement::from_string(
             DbBackend::Postgres,
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS us",
         );
-        if let Some(row) = tx.query_one_raw(statement).await.map_err(Error::of("database.now"))? {
+        if let Some(row) = db.query_one_raw(statement).await.map_err(Error::of("database.now"))? {
             let us: i64 = row.try_get("", "us").map_err(Error::of("database.now"))?;
-            env.not_before(super::at(us)?);
+            env.follow(super::at(us)?);
         }
     }
     Ok(env.now())

@@ -21,6 +21,7 @@ mod installation {
         pub made_at: i64,
         pub is_demo: bool,
         pub clock_accepted_at: Option<i64>,
+        pub clock_stepped_at: Option<i64>,
         pub head_seq: i64,
         pub head_hash: String,
         pub highest_at: i64,
@@ -45,6 +46,8 @@ pub(crate) struct Head {
     pub next_number: i64,
     /// When an operator last accepted a corrected clock.
     pub accepted_at: Option<Instant>,
+    /// When it was found that the clock went back, until it is right again or accepted.
+    pub stepped_at: Option<Instant>,
 }
 
 impl Head {
@@ -65,6 +68,7 @@ impl Head {
             highest_at: at(row.highest_at)?,
             next_number: row.next_number,
             accepted_at: row.clock_accepted_at.map(at).transpose()?,
+            stepped_at: row.clock_stepped_at.map(at).transpose()?,
         })
     }
 
@@ -76,6 +80,7 @@ impl Head {
                 highest_at: Set(us(self.highest_at.max(now))),
                 next_number: Set(self.next_number),
                 clock_accepted_at: Set(self.accepted_at.map(us)),
+                clock_stepped_at: Set(self.stepped_at.map(us)),
                 ..Default::default()
             })
             .filter(installation::Column::Id.eq(1))
@@ -111,6 +116,7 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
         made_at: Set(now),
         is_demo: Set(demo),
         clock_accepted_at: Set(None),
+        clock_stepped_at: Set(None),
         head_seq: Set(0),
         head_hash: Set(audit::hex(&audit::GENESIS)),
         highest_at: Set(now),
