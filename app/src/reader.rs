@@ -1,19 +1,32 @@
-//! Who reads the pages, and their roles: loaded once, for the frame and for the page inside it.
+//! Who reads the pages, and their roles: known before a page is drawn, for the frame and for the page inside it, and
+//! followed as they change.
 
 use domain::{activation::MyRoles, person::Me};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AppResult,
-    api::{activation::activation_my_roles, person::person_me},
-};
+use crate::AppResult;
+#[cfg(feature = "hydrate")]
+use crate::api::{activation::activation_my_roles, person::person_me};
 
-/// What was loaded of the reader.
+/// The reader at one moment. The server puts it into the extensions of a request before it draws the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loaded {
+pub struct Reading {
     me: Me,
     roles: MyRoles,
+}
+
+#[cfg(feature = "ssr")]
+impl Reading {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// `signed_out`, or when the database does not answer.
+    pub async fn of(engine: &engine::Engine, ctx: &engine::Ctx) -> engine::Result<Self> {
+        let me = engine::person::me(engine, ctx).await?;
+        let roles = engine::activation::my_roles(engine, ctx).await?;
+        Ok(Self { me, roles })
+    }
 }
 
 /// The reader, with what is open to them now. In the context of every page of people who are signed in.
@@ -26,22 +39,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Follows what is loaded.
-    pub(crate) fn of(loaded: Signal<Loaded>) -> Self {
+    /// Follows what is read.
+    pub(crate) fn of(reading: Signal<Reading>) -> Self {
         Self {
-            me: Memo::new(move |_| loaded.with(|loaded| loaded.me.clone())),
-            roles: Memo::new(move |_| loaded.with(|loaded| loaded.roles.clone())),
+            me: Memo::new(move |_| reading.with(|reading| reading.me.clone())),
+            roles: Memo::new(move |_| reading.with(|reading| reading.roles.clone())),
         }
     }
-}
-
-/// Asks who reads.
-///
-/// # Errors
-/// `signed_out`, or when the server cannot be reached.
-pub(crate) async fn load() -> AppResult<Loaded> {
-    let (me, roles) = futures::try_join!(person_me(), activation_my_roles())?;
-    Ok(Loaded { me, roles })
 }
 
 /// The reader of this page.
@@ -50,4 +54,38 @@ pub(crate) async fn load() -> AppResult<Loaded> {
 /// Outside of the frame for people who are signed in.
 pub fn use_reader() -> Reader {
     expect_context()
+}
+
+/// What is known of the reader: nothing yet where the browser came here by itself, from the pages before sign-in.
+/// Read again whenever `changes` rises.
+pub(crate) fn follow(changes: Signal<u32>) -> ReadSignal<Option<AppResult<Reading>>> {
+    let (reading, set_reading) = signal(SharedValue::new(drawn_for).into_inner());
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |seen: Option<()>| {
+        changes.track();
+        if seen.is_some() || reading.with_untracked(Option::is_none) {
+            leptos::task::spawn_local(async move {
+                let read = futures::try_join!(person_me(), activation_my_roles());
+                let read = read.map(|(me, roles)| Reading { me, roles });
+                // Without a connection what was read last goes on being shown.
+                if !matches!(read, Err(crate::AppError::Unreachable))
+                    || reading.with_untracked(Option::is_none)
+                {
+                    let _ = set_reading.try_set(Some(read));
+                }
+            });
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (changes, set_reading);
+    reading
+}
+
+/// What the server read before it drew the page.
+fn drawn_for() -> Option<AppResult<Reading>> {
+    #[cfg(feature = "ssr")]
+    return use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<AppResult<Reading>>().cloned());
+    #[cfg(not(feature = "ssr"))]
+    None
 }

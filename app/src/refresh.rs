@@ -23,15 +23,31 @@ const TOPICS: [Topic; 7] = [
     Topic::Record,
 ];
 
+/// The number of the newest record before anything of a page was read: what came after it is told. The server puts it
+/// into the extensions of a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen(pub i64);
+
 /// Puts the counts into the context and, in the browser, listens.
 pub(crate) fn provide_refresh() {
+    let seen = SharedValue::new(seen).into_inner();
     let counts = TOPICS.into_iter().map(|topic| (topic, RwSignal::new(0))).collect();
     let refresh = Refresh(StoredValue::new(counts));
     provide_context(refresh.clone());
     #[cfg(feature = "hydrate")]
-    browser::listen(refresh);
+    browser::listen(refresh, seen);
     #[cfg(not(feature = "hydrate"))]
-    let _ = refresh;
+    let _ = (refresh, seen);
+}
+
+fn seen() -> i64 {
+    #[cfg(feature = "ssr")]
+    return use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Seen>().copied())
+        .unwrap_or_default()
+        .0;
+    #[cfg(not(feature = "ssr"))]
+    0
 }
 
 /// A number that rises with each change to one of these topics: the source of a resource.
@@ -79,8 +95,9 @@ mod browser {
 
     use super::{Refresh, Topic};
 
-    /// Listens while the tab is seen.
-    pub(super) fn listen(refresh: Refresh) {
+    /// Listens while the tab is seen, from the record on that was the newest when the page was drawn.
+    pub(super) fn listen(refresh: Refresh, seen: i64) {
+        let seen = StoredValue::new(seen.to_string());
         let connection = StoredValue::new(None::<AbortHandle>);
         let let_go = move || {
             if let Some(handle) = connection.try_update_value(Option::take).flatten() {
@@ -91,7 +108,7 @@ mod browser {
             let refresh = refresh.clone();
             move || {
                 let_go();
-                let (hearing, handle) = abortable(hear(refresh.clone()));
+                let (hearing, handle) = abortable(hear(refresh.clone(), seen));
                 connection.set_value(Some(handle));
                 spawn_local(async move {
                     // Let go of: nothing is left to do.
@@ -107,7 +124,6 @@ mod browser {
             if document().visibility_state() == VisibilityState::Hidden {
                 let_go();
             } else {
-                refresh.rise(Topic::Everything);
                 connect();
             }
         });
@@ -117,19 +133,15 @@ mod browser {
         });
     }
 
-    async fn hear(refresh: Refresh) {
-        let Ok(mut source) = EventSource::new("/events") else { return };
+    /// Each event carries the number of its record. The browser names the last one when it tries again by itself, and so
+    /// does this when it begins again: nothing is missed in between.
+    async fn hear(refresh: Refresh, seen: StoredValue<String>) {
+        let address = format!("/events?since={}", seen.get_value());
+        let Ok(mut source) = EventSource::new(&address) else { return };
         let Ok(mut changes) = source.subscribe("message") else { return };
-        let mut lost = false;
         while let Some(event) = changes.next().await {
-            let Ok((_, message)) = event else {
-                // The browser tries again by itself; whatever was missed meanwhile is looked at then.
-                lost = true;
-                continue;
-            };
-            if std::mem::take(&mut lost) {
-                refresh.rise(Topic::Everything);
-            }
+            let Ok((_, message)) = event else { continue };
+            seen.set_value(message.last_event_id());
             let text = message.data().as_string().unwrap_or_default();
             if let Ok(change) = serde_json::from_str::<LiveChange>(&text) {
                 refresh.rise(change.kind);

@@ -10,7 +10,8 @@ use std::{
 
 use axum::{
     Extension,
-    extract::State,
+    extract::{Query, State, rejection::QueryRejection},
+    http::HeaderMap,
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -20,6 +21,7 @@ use domain::{Code, session::SessionId};
 use engine::{Ctx, Signed, live, session};
 use futures::{Stream, stream};
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::{auth::Access, place::Place, process::Process};
@@ -64,20 +66,30 @@ impl Drop for Seat {
     }
 }
 
-/// Opens a stream.
+/// Where a stream begins.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Since {
+    /// The newest record when the page was drawn.
+    since: Option<i64>,
+}
+
+/// Opens a stream: of what came after the record that the browser names, or after now.
 pub async fn serve(
     State(process): State<Process>,
     Extension(ctx): Extension<Ctx>,
     access: Option<Extension<Access>>,
+    query: Result<Query<Since>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Response {
-    let refusal =
-        |code: Code| Place::Events.refusal(&axum::http::HeaderMap::new(), domain::Problem::new(code));
+    let refusal = |code: Code| Place::Events.refusal(&HeaderMap::new(), domain::Problem::new(code));
     let (Ok(signed), Some(Extension(access))) = (ctx.signed(), access) else {
         return refusal(Code::SignedOut);
     };
     let Some(seat) = process.streams().take(signed.session) else { return refusal(Code::RateLimited) };
     let newest = process.engine().live().listen();
-    let from = *newest.borrow();
+    let known = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let known = known.or_else(|| query.ok().and_then(|Query(query)| query.since)).filter(|known| *known > 0);
+    let from = known.map_or(*newest.borrow(), |known: i64| known.min(*newest.borrow()));
     let listener = Listener { process, ctx, signed, access, newest, from, _seat: seat };
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(25));
     Sse::new(listener.stream()).keep_alive(keep_alive).into_response()
@@ -106,10 +118,11 @@ impl Listener {
     async fn next(&mut self) -> Option<Vec<Event>> {
         loop {
             let stop = self.process.stop().clone();
+            let behind = *self.newest.borrow() > self.from;
             tokio::select! {
                 () = stop.cancelled() => return None,
-                changed = self.newest.changed() => changed.ok()?,
-                () = tokio::time::sleep(LOOK) => {}
+                changed = self.newest.changed(), if !behind => changed.ok()?,
+                () = tokio::time::sleep(if behind { Duration::ZERO } else { LOOK }) => {}
             }
             let to = *self.newest.borrow_and_update();
             let token = self.access.0.expose_secret();
@@ -122,9 +135,8 @@ impl Listener {
             match changes {
                 Ok(changes) if changes.is_empty() => {}
                 Ok(changes) => {
-                    return Some(
-                        changes.iter().filter_map(|one| Event::default().json_data(one).ok()).collect(),
-                    );
+                    let event = |one| Event::default().id(to.to_string()).json_data(one).ok();
+                    return Some(changes.iter().filter_map(event).collect());
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a live stream ended because changes could not be read");

@@ -1,6 +1,6 @@
 //! Mounting the pages: each route of the one route table, with the context that pages are drawn in.
 
-use app::{App, ReturnPath, shell};
+use app::{App, AppError, ReturnPath, reader::Reading, refresh::Seen, shell};
 use axum::{
     Router,
     extract::{Request, State},
@@ -25,7 +25,7 @@ pub fn routes(process: &Process) -> Router<Process> {
     for listing in generate_route_list(App) {
         router = router.route(listing.path(), whole());
     }
-    router.layer(middleware::from_fn(sign_in_first)).fallback(whole())
+    router.layer(middleware::from_fn_with_state(process.clone(), sign_in_first)).fallback(whole())
 }
 
 /// What pages find in their context besides the request.
@@ -41,12 +41,20 @@ fn context(process: &Process) -> impl Fn() + Clone + Send + Sync + 'static + use
     }
 }
 
-/// Who is not signed in goes there first, and comes back.
-async fn sign_in_first(request: Request, next: Next) -> Response {
+/// Who is not signed in goes there first, and comes back. Who is, is known before their page is drawn.
+async fn sign_in_first(State(process): State<Process>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_open = OPEN.iter().any(|open| path.starts_with(open));
-    let is_signed_in = request.extensions().get::<Ctx>().is_some_and(|ctx| ctx.signed().is_ok());
-    if is_open || is_signed_in {
+    if OPEN.iter().any(|open| path.starts_with(open)) {
+        return next.run(request).await;
+    }
+    let ctx = request.extensions().get::<Ctx>().filter(|ctx| ctx.signed().is_ok()).cloned();
+    if let Some(ctx) = ctx {
+        let engine = process.engine();
+        let seen = Seen(*engine.live().listen().borrow());
+        let reading = Reading::of(engine, &ctx).await;
+        let reading = reading.map_err(|error| AppError::Problem(error.told(&ctx.request_id)));
+        request.extensions_mut().insert(seen);
+        request.extensions_mut().insert(reading);
         return next.run(request).await;
     }
     let here = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str);

@@ -9,12 +9,13 @@ use super::{
     sign_out::SignOut,
 };
 use crate::{
+    AppResult,
     api::theme::{Theme, ThemeChoose},
     app::use_about,
-    load::Load,
-    reader::{self, Loaded, Reader},
+    load::Refused,
+    reader::{self, Reader, Reading},
     refresh::{Topic, changes},
-    ui::{Frame, IconName, NavGroup, NavItem, Whose},
+    ui::{Frame, IconName, NavGroup, NavItem, Skeleton, SkeletonShape, Whose},
     when::{provide_zone, use_zone},
 };
 
@@ -24,20 +25,31 @@ const DEMO: &str = "Demo. Nothing here is real, nothing stays.";
 #[component]
 pub fn Inside() -> impl IntoView {
     let changes = changes(&[Topic::Activation, Topic::Assignment, Topic::Role, Topic::Group, Topic::Person]);
-    let loaded = Resource::new(move || changes.get(), |_| reader::load());
-    view! {
-        <Load resource=loaded let:loaded>
-            <Around loaded />
-        </Load>
+    let reading = reader::follow(changes);
+    let outcome =
+        Memo::new(move |_| reading.with(|read| read.as_ref().map(|read| read.as_ref().err().cloned())));
+    move || match outcome.get() {
+        None => view! { <Skeleton shape=SkeletonShape::Card /> }.into_any(),
+        Some(Some(error)) => view! { <main><Refused error /></main> }.into_any(),
+        Some(None) => view! { <Around reading=last_good(reading) /> }.into_any(),
     }
+}
+
+/// The last good answer.
+fn last_good(reading: ReadSignal<Option<AppResult<Reading>>>) -> Signal<Reading> {
+    Memo::new(move |before: Option<&Reading>| {
+        let good = reading.with(|read| read.as_ref().and_then(|read| read.as_ref().ok().cloned()));
+        good.or_else(|| before.cloned()).expect("invariant: only built when there is a good answer")
+    })
+    .into()
 }
 
 /// The frame, once it is known who reads.
 #[component]
-fn Around(loaded: Signal<Loaded>) -> impl IntoView {
+fn Around(reading: Signal<Reading>) -> impl IntoView {
     let about = use_about();
     let path = use_location().pathname;
-    let reader = Reader::of(loaded);
+    let reader = Reader::of(reading);
     provide_context(reader);
     provide_zone(Signal::derive(move || reader.me.with(|me| me.zone.clone())));
     let zone = use_zone();

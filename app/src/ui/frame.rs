@@ -107,14 +107,16 @@ fn Sidebar(
             </div>
             <nav aria-label="Main">{groups}</nav>
             <DutyPanel list />
-            <a class="side-person" href=whose.href title=whose.name.clone()>
-                <Avatar name=whose.name.clone() id=whose.id size=AvatarSize::Small />
-                <span class="two">
-                    <span>{name}</span>
-                    <span>{whose.below}</span>
-                </span>
-                <Icon name=IconName::Dots />
-            </a>
+            <div role="region" aria-label="You">
+                <a class="side-person" href=whose.href title=whose.name.clone()>
+                    <Avatar name=whose.name.clone() id=whose.id size=AvatarSize::Small />
+                    <span class="two">
+                        <span>{name}</span>
+                        <span>{whose.below}</span>
+                    </span>
+                    <Icon name=IconName::Dots />
+                </a>
+            </div>
         </div>
     }
     .into_any()

@@ -70,11 +70,16 @@ pub fn Ruler(
     let input = NodeRef::<html::Input>::new();
     let id = format!("f-{name}");
     let (out_id, error_id) = (format!("{id}-out"), format!("{id}-error"));
-    // What was moved before the browser's half arrived counts.
+    let rendered = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
     Effect::new(move |_| {
-        if let Some(moved) = input.get().and_then(|input| input.value().parse::<i64>().ok())
+        let Some(input) = input.get() else { return };
+        if !rendered {
+            // Made here: the browser may have cut the value off before it knew the ends.
+            input.set_value(&value.get_untracked().to_string());
+        } else if let Ok(moved) = input.value().parse::<i64>()
             && moved != value.get_untracked()
         {
+            // What was moved before the browser's half arrived counts.
             value.set(moved);
         }
     });
