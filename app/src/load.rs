@@ -32,11 +32,37 @@ where
             Memo::new(move |_| resource.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned())));
         move || match outcome.get() {
             None => ().into_any(),
-            Some(None) => children(kept(resource)).into_any(),
+            Some(None) => {
+                let children = children.clone();
+                once(move || children(kept(resource)).into_any()).into_any()
+            }
             Some(Some(error)) => view! { <Refused error /> }.into_any(),
         }
     };
     view! { <Transition fallback=move || view! { <Skeleton shape /> }>{inside()}</Transition> }
+}
+
+/// A view that is built once. The server walks through a boundary first, to find what it waits for, and builds what it
+/// walks through; what makes resources would make them twice, and the browser, which makes them once, would take the
+/// wrong ones. So nothing is built at the first look.
+fn once(build: impl FnOnce() -> AnyView + Send + 'static) -> Suspend<AnyView> {
+    Suspend::new(async move {
+        #[cfg(feature = "ssr")]
+        second_look().await;
+        build()
+    })
+}
+
+#[cfg(feature = "ssr")]
+fn second_look() -> impl Future<Output = ()> + Send {
+    let mut looked = false;
+    std::future::poll_fn(move |cx| {
+        if std::mem::replace(&mut looked, true) {
+            return std::task::Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
 }
 
 /// The last good answer.
