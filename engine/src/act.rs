@@ -88,6 +88,16 @@ impl Engine {
     {
         self.0.lane.run(Priority::Usual, Ctx::stint(), move |tx| note(tx, command)).await
     }
+
+    /// The same for what comes before something is taken back, and is bounded by itself: the use of a session, a code for
+    /// an act.
+    pub(crate) async fn note_ahead<T, F>(&self, command: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.0.lane.run(Priority::TakingBack, Ctx::stint(), move |tx| note(tx, command)).await
+    }
 }
 
 fn note<'t, T, F>(tx: &'t mut Tx, command: F) -> BoxFuture<'t, Result<Committed<T>>>
