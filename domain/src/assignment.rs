@@ -257,12 +257,14 @@ pub fn check_period(
         Some(end) => {
             let period = Span::between(starts_at, end);
             if period < shortest {
-                return Err(Problem::new(Code::DurationTooShort).field("ends_at").limit(shortest.words()));
+                return Err(Problem::new(Code::DurationTooShort)
+                    .field("ends_at")
+                    .limit(shortest.to_string()));
             }
             if period > rules.longest {
                 return Err(Problem::new(Code::DurationTooLong)
                     .field("ends_at")
-                    .limit(rules.longest.words()));
+                    .limit(rules.longest.to_string()));
             }
         }
     }

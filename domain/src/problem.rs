@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Span;
+
 /// A refusal. `more` holds the further fields that need attention in the same input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -61,9 +63,14 @@ impl Problem {
         std::iter::once(self).chain(&self.more).find(|problem| problem.field.as_deref() == Some(field))
     }
 
-    /// What to tell a person: what is wrong and what to do next.
+    /// What to tell a person: what is wrong and what to do next. A limit that is a length of time is ISO 8601 for tools
+    /// and words here.
     pub fn sentence(&self) -> String {
-        self.code.sentence(self.limit.as_deref().unwrap_or_default())
+        let limit = self.limit.as_deref().unwrap_or_default();
+        match limit.parse::<Span>() {
+            Ok(span) => self.code.sentence(&span.words()),
+            Err(_) => self.code.sentence(limit),
+        }
     }
 }
 
@@ -181,7 +188,7 @@ codes! {
     /// As many hold it as may.
     TooManyHolders = "too_many_holders", Conflict, "{} hold this role already, which is as many as may. Try again when one has ended.";
     /// The pause after the last activation is not over.
-    TooSoon = "too_soon", Conflict, "You had this role a short while ago. You can activate it again {}.";
+    TooSoon = "too_soon", Conflict, "You had this role a short while ago. You can activate it again in {}.";
     /// The role is switched off.
     RoleDisabled = "role_disabled", Conflict, "This role is switched off.";
     /// Not named as approver.
@@ -252,7 +259,7 @@ mod tests {
     #[test]
     fn several_problems_keep_their_fields() {
         let problem = Problem::all(vec![
-            Problem::new(Code::DurationTooLong).field("duration").limit("4 h"),
+            Problem::new(Code::DurationTooLong).field("duration").limit("PT4H"),
             Problem::new(Code::TicketRequired).field("ticket"),
         ])
         .unwrap();

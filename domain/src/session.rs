@@ -132,9 +132,9 @@ impl SecondFactor {
         };
         match self {
             _ if stepped_up || fresh_enough => Ok(Proven(())),
-            Self::Fresh { minutes } if minutes > 0 => {
-                Err(Problem::new(Code::MfaStale).field("code").limit(format!("{minutes} min")))
-            }
+            Self::Fresh { minutes } if minutes > 0 => Err(Problem::new(Code::MfaStale)
+                .field("code")
+                .limit(Span::minutes(i64::from(minutes)).to_string())),
             Self::NotAsked | Self::InSession | Self::Fresh { .. } => {
                 Err(Problem::new(Code::MfaRequired).field("code"))
             }

@@ -5,7 +5,7 @@ use app::{ReturnPath, api::audit::Asked};
 use axum::{
     Extension, Form,
     extract::{State, rejection::FormRejection},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Code, Problem, audit::Format};
@@ -32,8 +32,15 @@ pub async fn serve(
     if ctx.signed().is_err() {
         return Redirect::to(&ReturnPath::or_home(Some("/audit")).sign_in()).into_response();
     }
-    let Ok(Form(ExportForm { format, asked })) = form else {
-        return Place::Page.refusal(&headers, Problem::new(Code::BadRequest).limit("its fields"));
+    let Form(ExportForm { format, asked }) = match form {
+        Ok(form) => form,
+        Err(rejection) => {
+            let problem = match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::BodyTooLarge).limit("64 KiB"),
+                _ => Problem::new(Code::BadRequest).limit("its fields"),
+            };
+            return Place::Page.refusal(&headers, problem);
+        }
     };
     let engine = process.engine();
     let exported = async {

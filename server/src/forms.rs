@@ -5,7 +5,7 @@ use app::{AppError, api::server::draft_cookie, form::Draft};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE};
@@ -55,26 +55,35 @@ async fn with_status(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, BODY).await.unwrap_or_default();
-    parts.status = match AppError::de(bytes.clone()) {
-        AppError::Problem(problem) => app::api::server::status(&problem),
-        AppError::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    Response::from_parts(parts, Body::from(bytes))
+    let problem = here(&AppError::de(bytes));
+    parts.status = app::api::server::status(&problem);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(AppError::from(problem).ser()))
+}
+
+/// An error as it is to be understood on this side. What could not be read here is what somebody sent, while in the
+/// browser the same error means that our answer did not arrive.
+fn here(error: &AppError) -> Problem {
+    match error {
+        AppError::Problem(problem) => problem.clone(),
+        AppError::Unreachable => Problem::new(Code::BadRequest).limit("its fields"),
+    }
 }
 
 /// A plain form that was refused: the address keeps codes only, the cookie the rest.
 fn lead_back(process: &Process, mut response: Response, body: &Bytes) -> Response {
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
     let Some((path, error)) = location.and_then(refused) else { return response };
+    let problem = here(&error);
     let page = location.map(without_refusal).unwrap_or_default();
     let headers: &mut HeaderMap = response.headers_mut();
-    let coded = URL_SAFE.encode(error.only_codes().ser());
+    let coded = URL_SAFE.encode(AppError::from(problem.clone()).only_codes().ser());
     let glue = if page.contains('?') { '&' } else { '?' };
     let back = format!("{page}{glue}__path={}&__err={}", escaped(&path), escaped(&coded));
     if let Ok(back) = HeaderValue::from_str(&back) {
         headers.insert(header::LOCATION, back);
     }
-    let draft = Draft { path, problem: Some(error.problem()), fields: fields(body) };
+    let draft = Draft { path, problem: Some(problem), fields: fields(body) };
     if let Some(cookie) = draft_cookie(process.engine(), &draft) {
         headers.append(header::SET_COOKIE, cookie);
     }

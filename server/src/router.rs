@@ -13,7 +13,7 @@ use crate::{
 pub fn router(process: &Process) -> Router {
     let with = |process: &Process| process.clone();
     Router::new()
-        .nest("/api", api::routes())
+        .nest("/api", api::routes(process))
         .route("/fn/{*function}", any(forms::serve))
         .route("/events", get(events::serve))
         .route("/audit/export", post(export::serve))

@@ -199,9 +199,9 @@ fn fields(
     let rules = &known.settings.activation;
     let mut wrong = Vec::new();
     if input.duration > rules.longest {
-        wrong.push(Problem::new(Code::DurationTooLong).field("duration").limit(rules.longest.words()));
+        wrong.push(Problem::new(Code::DurationTooLong).field("duration").limit(rules.longest.to_string()));
     } else if input.duration < known.shortest {
-        wrong.push(Problem::new(Code::DurationTooShort).field("duration").limit(known.shortest.words()));
+        wrong.push(Problem::new(Code::DurationTooShort).field("duration").limit(known.shortest.to_string()));
     }
     wrong.extend(start(input.starts_at, rules.start_ahead, now).err());
     let justification = text::optional("justification", &input.justification, text::JUSTIFICATION).and_then(
@@ -235,7 +235,7 @@ fn start(starts_at: Option<Instant>, ahead: Option<Span>, now: Instant) -> Resul
     }
     match ahead {
         None if start > Span::minutes(1).after(now) => Err(problem(Code::StartsLater)),
-        Some(ahead) if start > ahead.after(now) => Err(problem(Code::StartsTooLate).limit(ahead.words())),
+        Some(ahead) if start > ahead.after(now) => Err(problem(Code::StartsTooLate).limit(ahead.to_string())),
         None | Some(_) => Ok(()),
     }
 }
@@ -261,9 +261,7 @@ fn refuse_by_limits(known: &Circumstances<'_>, now: Instant) -> Result<(), Probl
     if let Some((pause, over)) = rules.pause.zip(known.last_over_at) {
         let again = pause.after(over);
         if now < again {
-            return Err(
-                Problem::new(Code::TooSoon).limit(format!("in {}", Span::between(now, again).words()))
-            );
+            return Err(Problem::new(Code::TooSoon).limit(Span::between(now, again).to_string()));
         }
     }
     Ok(())

@@ -5,8 +5,8 @@ use domain::{
     event::{Event, EventKind},
     group::{Group, GroupId, NewGroup},
 };
-use sea_orm::prelude::Uuid;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::require_free_name;
 use crate::{Ctx, Engine, error::Result, session, store};

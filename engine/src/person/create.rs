@@ -5,8 +5,8 @@ use domain::{
     event::{Event, EventKind},
     person::{CreatedPerson, NewPerson, Person},
 };
-use sea_orm::prelude::Uuid;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::me::known_zone;
 use crate::{Ctx, Engine, Tx, error::Result, session, sign_in, store};

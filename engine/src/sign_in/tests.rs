@@ -184,14 +184,14 @@ crate::on_every_database!(six_wrong_passwords_make_the_next_attempt_wait_and_suc
         assert_eq!(code_of(refused), Code::WrongPassword);
     }
     let refused = password(&world, &from("192.0.2.99"), "ada", PASSWORD).await.unwrap_err();
-    assert_eq!(refused.problem().unwrap(), &Problem::new(Code::RateLimited).limit("1 s"));
+    assert_eq!(refused.problem().unwrap(), &Problem::new(Code::RateLimited).limit("PT1S"));
     world.advance(Span::seconds(1));
     assert_eq!(
         code_of(password(&world, &from("192.0.2.9"), "ada", "wrong wrong wrong").await),
         Code::WrongPassword
     );
     let refused = password(&world, &from("192.0.2.99"), "ada", PASSWORD).await.unwrap_err();
-    assert_eq!(refused.problem().unwrap().limit.as_deref(), Some("2 s"));
+    assert_eq!(refused.problem().unwrap().limit.as_deref(), Some("PT2S"));
     world.advance(Span::seconds(2));
     password(&world, &from("192.0.2.99"), "ada", PASSWORD).await.unwrap();
     for _ in 0..5 {

@@ -123,7 +123,7 @@ impl Attempt {
         if free_at > tx.now {
             // Whole seconds, upwards: who waits as long as they were told gets in.
             let wait = Span::between(tx.now, free_at + chrono::TimeDelta::milliseconds(999));
-            return Err(Problem::new(Code::RateLimited).limit(wait.words()).into());
+            return Err(Problem::new(Code::RateLimited).limit(wait.to_string()).into());
         }
         for (key, failures) in counts {
             attempt::write(tx.conn(), key, failures.saturating_add(1), tx.now).await?;

@@ -52,6 +52,11 @@ impl World {
         secret(name).code_at(self.engine.now())
     }
 
+    /// The code that an authenticator app shows now which was given this key during enrolment.
+    pub fn code_of_key(&self, key: &str) -> String {
+        Secret::from_key(key).unwrap().code_at(self.engine.now())
+    }
+
     /// Signs in through both steps, as a browser that was never seen.
     pub async fn signed_in(&self, name: &str) -> SignedIn {
         let (ctx, password) = (self.stranger(), SecretString::from(PASSWORD));

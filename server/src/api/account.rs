@@ -166,8 +166,8 @@ async fn new_recovery_codes(asker: Asker) -> ApiResult<(StatusCode, Json<Recover
     Ok((StatusCode::CREATED, Json(RecoveryCodes { recovery_codes })))
 }
 
-/// With the code for an act on one's own credentials.
+/// With the code for an act on one's own credentials: those of the sign-in that was used.
 async fn of_credentials(asker: Asker) -> ApiResult<Asker> {
-    let person = asker.answer(asker.ctx.signed())?.person;
-    asker.stepped_up(Act::Credentials, person.uuid()).await
+    let sign_in = asker.answer(asker.ctx.signed())?.sign_in;
+    asker.stepped_up(Act::Credentials, sign_in.uuid()).await
 }

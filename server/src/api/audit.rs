@@ -14,10 +14,10 @@ use domain::{
     role::RoleId,
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::{ApiQuery, Asker};
+use super::extract::{ApiJson, ApiQuery, Asker};
 use crate::{
     problem::{ApiResult, Body},
     process::Process,
@@ -47,18 +47,16 @@ async fn own(ApiQuery(filter): ApiQuery<RecordFilter>, asker: Asker) -> ApiResul
 }
 
 /// What is exported, and how: the fields of a filter, and the format.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 struct Export {
     /// How it is written.
-    #[param(inline)]
     format: Format,
     /// Not before.
-    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Instant>,
     /// Before.
-    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Instant>,
     /// Done by this person, or about them.
     person: Option<PersonId>,
@@ -68,14 +66,14 @@ struct Export {
     kind: Option<EventKind>,
     /// `true`: refused only. `false`: done only.
     refused: Option<bool>,
-    /// In the words of the record.
+    /// In the words of the record, at most 100 characters.
     text: Option<String>,
 }
 
-/// The records that fit as a file, oldest first. That it was exported is itself recorded.
-#[utoipa::path(get, path = "/records/export", operation_id = "audit.export", tag = "record", params(Export),
+/// The records that fit as a file, oldest first. A POST, because that it was exported is itself recorded.
+#[utoipa::path(post, path = "/records/export", operation_id = "audit.export", tag = "record", request_body = Export,
     responses((status = 200, content_type = "text/csv", body = String), (status = "default", body = Body)))]
-async fn export(ApiQuery(wanted): ApiQuery<Export>, asker: Asker) -> ApiResult<Response> {
+async fn export(asker: Asker, ApiJson(wanted): ApiJson<Export>) -> ApiResult<Response> {
     let Export { format, from, until, person, role, kind, refused, text } = wanted;
     let filter = RecordFilter { from, until, person, role, kind, refused, text, before: None };
     let lines = asker.answer(engine::audit::export(&asker.engine, &asker.ctx, filter, format).await)?;

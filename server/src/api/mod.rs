@@ -10,15 +10,18 @@ mod extract;
 mod group;
 mod link;
 mod notification;
+mod page;
 mod person;
 mod role;
 mod session;
+
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
     extract::{OriginalUri, State},
     middleware,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
     routing::get,
 };
 use domain::{Code, Problem};
@@ -85,12 +88,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
     parts().1
 }
 
-/// Everything under `/api`.
-pub fn routes() -> Router<Process> {
+/// Everything under `/api`, and the page at it.
+pub fn routes(process: &Process) -> Router<Process> {
     let (version_1, document) = parts();
-    let document = std::sync::Arc::new(document);
+    // What no type can say is no document; the page then has nothing to show, which its test would see.
+    let document = Arc::new(serde_json::to_value(document).unwrap_or_default());
+    let page: Arc<str> = page::drawn(&document, process.site().css.as_deref(), process.origin()).into();
     Router::new()
         .nest("/v1", version_1.layer(middleware::from_fn(extract::idempotency)))
+        .route("/", get(move || std::future::ready(Html(page.to_string()))))
         .route("/openapi.json", get(move || std::future::ready(Json((*document).clone()))))
         .fallback(nothing_here)
         .method_not_allowed_fallback(no_such_method)
