@@ -88,6 +88,16 @@ impl Engine {
     {
         self.0.lane.run(Priority::Usual, Ctx::stint(), move |tx| note(tx, command)).await
     }
+
+    /// The same for what comes before something is taken back, and is bounded by itself: the use of a session, a code for
+    /// an act.
+    pub(crate) async fn note_ahead<T, F>(&self, command: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.0.lane.run(Priority::TakingBack, Ctx::stint(), move |tx| note(tx, command)).await
+    }
 }
 
 fn note<'t, T, F>(tx: &'t mut Tx, command: F) -> BoxFuture<'t, Result<Committed<T>>>
@@ -122,7 +132,12 @@ where
             let plain = engine.keys().open(&place, &sealed);
             let plain =
                 plain.ok_or_else(|| Error::broken("idempotency.read", "a sealed answer does not open"))?;
-            return Ok(tx.unchanged(serde_json::from_slice(&plain).map_err(Error::of("idempotency.read"))?));
+            let answer = serde_json::from_slice(&plain).map_err(Error::of("idempotency.read"))?;
+            // Authorised anew: it is tried once more, and nothing of that stays.
+            return match command(tx).await {
+                Err(error) if !may_hear_again(&error, &plain) => Err(error),
+                Ok(_) | Err(_) => Ok(tx.unchanged(answer)),
+            };
         }
         let done = command(tx).await?;
         if done.is_kept() {
@@ -133,6 +148,20 @@ where
         Ok(done)
     })
 }
+
+/// Whether the answer of a command may be given again, although it would be refused now: because it was carried out
+/// already, and not because its caller may no longer do so.
+fn may_hear_again(refused: &Error, answer: &[u8]) -> bool {
+    refused.problem().is_some_and(|problem| match problem.code.kind() {
+        Kind::Conflict | Kind::Invalid | Kind::StepUp => true,
+        // What was removed is gone. An answer without content says nothing to whom may not see it any more.
+        Kind::NotFound => answer == NOTHING,
+        Kind::SignedOut | Kind::Forbidden | Kind::Limited | Kind::Unavailable | Kind::Internal => false,
+    })
+}
+
+/// The answer of a command that has none.
+const NOTHING: &[u8] = b"null";
 
 /// Refusals that say something about somebody's powers; not slips of the keyboard.
 fn is_worth_a_record(problem: &Problem) -> bool {
@@ -146,3 +175,6 @@ fn is_worth_a_record(problem: &Problem) -> bool {
         | Kind::Internal => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

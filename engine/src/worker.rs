@@ -96,6 +96,8 @@ fn note_failure(first: &mut Option<Error>, error: Error) {
     }
 }
 
+/// How often old messages are looked for.
+const HOUR: Duration = Duration::from_secs(3_600);
 /// How long a stop waits for a delivery that is under way.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -110,13 +112,19 @@ async fn run(engine: Engine, stop: CancellationToken) {
         Box::pin(clock::watch(engine))
     }));
     let rest = tokio::spawn(rest(engine.clone(), stop.clone()));
-    let mail = tokio::spawn(every(SECOND, "notification.deliver", engine.clone(), stop.clone(), |engine| {
-        Box::pin(async move { notification::deliver(engine).await.map(drop) })
+    let (sender, ended) = (engine.clone(), stop.clone());
+    let mail = tokio::spawn(async move {
+        let round: fn(&Engine) -> BoxFuture<'_, Result<()>> = |engine| Box::pin(notification::round(engine));
+        every(SECOND, "notification.deliver", sender.clone(), ended, round).await;
+        notification::finish(&sender).await
+    });
+    let erasing = tokio::spawn(every(HOUR, "notification.erase", engine.clone(), stop.clone(), |engine| {
+        Box::pin(async move { notification::erase(engine).await.map(drop) })
     }));
     let anchors = tokio::spawn(every(SECOND * 60, "audit.anchor", engine, stop, |engine| {
         Box::pin(async move { audit::write_anchor(engine).await })
     }));
-    let _ = tokio::join!(ends, clock, rest, anchors);
+    let _ = tokio::join!(ends, clock, rest, erasing, anchors);
     let _ = tokio::time::timeout(PATIENCE, mail).await;
 }
 

@@ -12,6 +12,7 @@ mod m0005_sign_in;
 mod m0006_audit;
 mod m0007_outbox;
 mod m0008_clock;
+mod m0009_outbox_erased;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_audit::Change),
             Box::new(m0007_outbox::Change),
             Box::new(m0008_clock::Change),
+            Box::new(m0009_outbox_erased::Change),
         ]
     }
 }

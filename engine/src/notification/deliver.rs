@@ -1,14 +1,16 @@
 //! Delivery: takes due messages from the outbox under a lease, hands them to the mail server and notes what became of
 //! each. At least once; a second time only when this process died between the server's answer and the note of it.
+//!
+//! Each address has one delivery at a time and several have theirs at once, so that one that is slow or fails holds up
+//! no other.
 
 use std::{
-    collections::HashSet,
-    sync::{Mutex, Once, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, Once, PoisonError},
     time::Duration,
 };
 
 use domain::{Id, Instant, Span, notification::MessageId};
-use futures::StreamExt;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -17,20 +19,30 @@ use lettre::{
     },
 };
 use secrecy::ExposeSecret;
+use tokio::task::{JoinError, JoinSet};
 
 use super::{one_line, place, render};
 use crate::{
     Config, Engine,
     error::{Error, Result},
-    store::{self, outbox::row},
+    store::{
+        self,
+        outbox::{Room, row},
+    },
 };
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
-/// How many messages one round takes.
+/// How many messages are taken at once.
 const ROUND: u64 = 20;
-/// How many are on their way at once.
-const AT_ONCE: usize = 4;
+/// To how many addresses messages are on their way at once.
+const AT_ONCE: usize = 8;
+/// How many of these may be addresses where the last try failed: the others are never all taken by slow ones.
+const FAILING: usize = 4;
+/// For so long one after another is tried at one address: a try more still ends within the lease.
+const WHILE: Duration = Duration::from_secs(600);
+/// So long the rest for an address waits when a try failed, or all took too long.
+const PAUSE: Span = Span::minutes(1);
 /// How long one may take: then it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the mail server may be silent.
@@ -45,6 +57,9 @@ pub(crate) struct Post {
     server: Option<(Transport, Mailbox)>,
     /// Taken by the server, but not noted yet because the database did not take the note.
     answered: Mutex<HashSet<MessageId>>,
+    /// The addresses that are being delivered to, and whether the last try there failed.
+    busy: Mutex<HashMap<String, bool>>,
+    under_way: tokio::sync::Mutex<JoinSet<Result<()>>>,
     silent: Once,
 }
 
@@ -62,7 +77,27 @@ impl Post {
             }
             None => None,
         };
-        Ok(Self { server, answered: Mutex::default(), silent: Once::new() })
+        Ok(Self {
+            server,
+            answered: Mutex::default(),
+            busy: Mutex::default(),
+            under_way: tokio::sync::Mutex::default(),
+            silent: Once::new(),
+        })
+    }
+
+    fn busy(&self) -> MutexGuard<'_, HashMap<String, bool>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What more may be begun.
+    fn room(&self) -> Room {
+        let busy = self.busy();
+        Room {
+            addresses: AT_ONCE.saturating_sub(busy.len()),
+            failing: FAILING.saturating_sub(busy.values().filter(|failing| **failing).count()),
+            busy: busy.keys().cloned().collect(),
+        }
     }
 
     fn was_answered(&self, id: MessageId) -> bool {
@@ -70,41 +105,141 @@ impl Post {
     }
 }
 
-/// One round: tries the messages that are due, at most 20. Gives how many were tried, so that another round is worth
-/// while when there were any. Without a mail server nothing is tried, which the log says once.
+/// Tries the messages that are due, at most 20 at a time and at most 8 addresses at once, and does not wait for those that
+/// are slow. Ends when nothing more can be begun.
 ///
 /// # Errors
 /// When the database does not answer. That a mail server does not is kept with the message.
+pub async fn round(engine: &Engine) -> Result<()> {
+    while begin(engine).await? > 0 {
+        let mut under_way = engine.0.post.under_way.lock().await;
+        // Whether one came to its end or they are slow: there may be room for others.
+        let ended = tokio::time::timeout(Duration::from_secs(1), under_way.join_next()).await;
+        if let Ok(Some(ended)) = ended {
+            joined(ended)?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits for what is under way.
+///
+/// # Errors
+/// As for [`round`].
+pub async fn finish(engine: &Engine) -> Result<()> {
+    let mut under_way = engine.0.post.under_way.lock().await;
+    let mut result = Ok(());
+    while let Some(ended) = under_way.join_next().await {
+        result = result.and(joined(ended));
+    }
+    result
+}
+
+/// Tries the messages that are due now, at most 20, and waits for them. Gives how many there were. Without a mail server
+/// nothing is tried, which the log says once.
+///
+/// # Errors
+/// As for [`round`].
 pub async fn deliver(engine: &Engine) -> Result<usize> {
-    let post = &engine.0.post;
-    let Some((transport, from)) = &post.server else {
-        post.silent.call_once(|| tracing::warn!("no mail server is configured: messages stay in the outbox"));
-        return Ok(0);
-    };
-    let rows = engine
-        .note(|tx| {
-            Box::pin(async move { store::outbox::lease(tx.conn(), tx.now, LEASE.after(tx.now), ROUND).await })
-        })
-        .await?;
-    let tried = rows.len();
-    let outcomes = futures::stream::iter(rows)
-        .map(|row| one(engine, transport, from, row))
-        .buffer_unordered(AT_ONCE)
-        .collect::<Vec<_>>()
-        .await;
-    outcomes.into_iter().collect::<Result<()>>()?;
+    let tried = begin(engine).await?;
+    finish(engine).await?;
     Ok(tried)
 }
 
-async fn one(engine: &Engine, transport: &Transport, from: &Mailbox, row: row::Model) -> Result<()> {
+fn joined(ended: Result<Result<()>, JoinError>) -> Result<()> {
+    ended.unwrap_or_else(|error| Err(Error::of("notification.deliver")(error)))
+}
+
+/// Takes what is due and there is room for, and begins to deliver it. Gives how many there were.
+async fn begin(engine: &Engine) -> Result<usize> {
+    let post = &engine.0.post;
+    if post.server.is_none() {
+        post.silent.call_once(|| tracing::warn!("no mail server is configured: messages stay in the outbox"));
+        return Ok(0);
+    }
+    let mut under_way = post.under_way.lock().await;
+    while let Some(ended) = under_way.try_join_next() {
+        joined(ended)?;
+    }
+    let room = post.room();
+    if room.addresses == 0 {
+        return Ok(0);
+    }
+    let taken = engine
+        .note(move |tx| {
+            Box::pin(async move {
+                store::outbox::lease(tx.conn(), &room, tx.now, LEASE.after(tx.now), ROUND).await
+            })
+        })
+        .await?;
+    let tried = taken.iter().map(Vec::len).sum();
+    for rows in taken {
+        let Some(first) = rows.first() else { continue };
+        let busy = Busy::at(engine, first);
+        under_way.spawn(async move { in_turn(&busy.engine, rows).await });
+    }
+    Ok(tried)
+}
+
+/// An address that is being delivered to, until this goes.
+struct Busy {
+    engine: Engine,
+    address: String,
+}
+
+impl Busy {
+    fn at(engine: &Engine, first: &row::Model) -> Self {
+        engine.0.post.busy().insert(first.address.clone(), first.attempts > 0);
+        Self { engine: engine.clone(), address: first.address.clone() }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.engine.0.post.busy().remove(&self.address);
+    }
+}
+
+/// The messages to one address, one after another. When the mail server cannot take one at present, the rest waits.
+async fn in_turn(engine: &Engine, rows: Vec<row::Model>) -> Result<()> {
+    let (began, mut put_off) = (std::time::Instant::now(), false);
+    for row in rows {
+        if put_off || began.elapsed() > WHILE {
+            later(engine, Id::new(row.id)).await?;
+        } else {
+            put_off = !one(engine, row).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn later(engine: &Engine, id: MessageId) -> Result<()> {
+    engine
+        .note(move |tx| {
+            Box::pin(
+                async move { store::outbox::failed(tx.conn(), id, PUT_OFF, Some(PAUSE.after(tx.now))).await },
+            )
+        })
+        .await
+}
+
+/// Why a message was not tried in its turn.
+const PUT_OFF: &str = "Put off: another message to the same address failed or took long.";
+
+/// Delivers one; false when the next one to the same address need not be tried now.
+async fn one(engine: &Engine, row: row::Model) -> Result<bool> {
     let id = Id::new(row.id);
     let post = &engine.0.post;
+    let Some((transport, from)) = &post.server else { return Ok(false) };
     if !post.was_answered(id) {
         if is_expired(&row, engine.now()) {
-            return given_up(engine, id, "The link expired before the mail went out.").await;
+            given_up(engine, id, "The link expired before the mail went out.").await?;
+            return Ok(true);
         }
         if let Err(failure) = send(engine, transport, from, &row).await {
-            return failed(engine, &row, failure).await;
+            let of_this_one = failure.permanent;
+            failed(engine, &row, failure).await?;
+            return Ok(of_this_one);
         }
         post.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     }
@@ -112,7 +247,7 @@ async fn one(engine: &Engine, transport: &Transport, from: &Mailbox, row: row::M
         .note(move |tx| Box::pin(async move { store::outbox::delivered(tx.conn(), id, tx.now).await }))
         .await?;
     post.answered.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    Ok(())
+    Ok(true)
 }
 
 /// Whether the message carries a link that does not work any more.
@@ -132,7 +267,7 @@ async fn given_up(engine: &Engine, id: MessageId, why: &'static str) -> Result<(
 /// Why a message was not taken.
 struct Failure {
     words: String,
-    /// The server refused it for good.
+    /// The server refused it for good, or it cannot be written: that says nothing about others.
     permanent: bool,
 }
 
@@ -151,7 +286,7 @@ async fn send(
     let mail = mail(engine, from, row).map_err(|error| {
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::error!(message = %row.id, template = row.template, cause, "a mail could not be written");
-        Failure::of("The mail could not be written. The log says why.")
+        Failure { words: "The mail could not be written. The log says why.".to_owned(), permanent: true }
     })?;
     match tokio::time::timeout(PATIENCE, transport.send(mail)).await {
         Ok(Ok(_)) => Ok(()),

@@ -3,6 +3,7 @@
 
 mod audience;
 mod deliver;
+mod erase;
 mod message;
 mod outbox;
 mod render;
@@ -32,7 +33,8 @@ use crate::{
 };
 
 pub(crate) use deliver::Post;
-pub use deliver::deliver;
+pub use deliver::{deliver, finish, round};
+pub use erase::erase;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use outbox::all_written;
 pub use outbox::{outbox, view};

@@ -15,6 +15,8 @@ use crate::{
     store::{self, outbox::row},
 };
 
+/// What stands in the place of words that were erased.
+const ERASED: &str = "What this message said was erased 90 days after it was written.";
 /// What stands in the place of a one-time link.
 const LEFT_OUT: &str = "(the one-time link is not shown here)";
 
@@ -39,10 +41,7 @@ pub async fn outbox(engine: &Engine, ctx: &Ctx, query: ListQuery) -> Result<Outb
     Ok(Outbox {
         delivers: engine.config().smtp.is_some(),
         waiting: u32::try_from(store::outbox::waiting(db).await?).unwrap_or(u32::MAX),
-        messages: rows
-            .iter()
-            .map(|row| shown(row, written(engine, row).map(|written| written.subject)))
-            .collect::<Result<_>>()?,
+        messages: rows.iter().map(|row| shown(row, subject(engine, row))).collect::<Result<_>>()?,
         next,
     })
 }
@@ -55,7 +54,7 @@ pub async fn view(engine: &Engine, ctx: &Ctx, id: MessageId) -> Result<MessageVi
     require_reader(engine, ctx).await?;
     let row = get(engine, id).await?;
     let written = written(engine, &row)?;
-    Ok(MessageView { row: shown(&row, Ok(written.subject))?, text: written.text })
+    Ok(MessageView { row: shown(&row, written.subject)?, text: written.text })
 }
 
 async fn require_reader(engine: &Engine, ctx: &Ctx) -> Result<()> {
@@ -70,15 +69,22 @@ async fn get(engine: &Engine, id: MessageId) -> Result<row::Model> {
 }
 
 fn written(engine: &Engine, row: &row::Model) -> Result<Written> {
+    if row.erased_at.is_some() {
+        return Ok(Written { subject: row.params.clone(), text: ERASED.to_owned(), html: String::new() });
+    }
     render::write(engine.config(), &row.template, &row.params, Some(LEFT_OUT))
 }
 
-/// A message whose words cannot be written any more, because a former version made it, is listed by its kind.
-fn shown(row: &row::Model, subject: Result<String>) -> Result<OutboxRow> {
+/// The subject of a message; its kind, when its words cannot be written any more because a former version made it.
+pub(super) fn subject(engine: &Engine, row: &row::Model) -> String {
+    written(engine, row).map_or_else(|_| row.template.clone(), |written| written.subject)
+}
+
+fn shown(row: &row::Model, subject: String) -> Result<OutboxRow> {
     Ok(OutboxRow {
         id: Id::new(row.id),
         address: row.address.clone(),
-        subject: subject.unwrap_or_else(|_| row.template.clone()),
+        subject,
         created_at: store::at(row.created_at)?,
         delivered_at: store::at_opt(row.delivered_at)?,
         attempts: u32::try_from(row.attempts).unwrap_or_default(),

@@ -12,7 +12,7 @@ use domain::{
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::{check_templates, deliver, enqueue_link, message, outbox, view};
+use super::{check_templates, deliver, enqueue_link, erase, message, outbox, round, view};
 use crate::{
     Ctx, store,
     testing::{MailServer, World},
@@ -459,6 +459,115 @@ crate::on_every_database!(what_the_server_does_not_take_is_tried_again_later, wo
     assert_eq!(server.taken().len(), 2);
     world.advance(Span::hours(2));
     assert_eq!(deliver(&engine).await.unwrap(), 0);
+    engine.close().await;
+});
+
+crate::on_every_database!(an_address_that_is_slow_holds_up_no_other, world, {
+    let slow = world.person("Slow").await;
+    let mut others = Vec::new();
+    for number in 0..20 {
+        others.push(world.person(&format!("Person {number}")).await);
+    }
+    let told = async |person| {
+        world.advance(Span::seconds(1));
+        world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(person)).await.unwrap();
+    };
+    for _ in 0..25 {
+        told(slow).await;
+    }
+    for person in others {
+        told(person).await;
+    }
+    let server = MailServer::start().await;
+    server.stall("slow@halden.example");
+    let engine = world.instance_with_mail(&server).await;
+    round(&engine).await.unwrap();
+    let taken = async {
+        while server.taken().len() < 20 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(15), taken)
+        .await
+        .expect("all others have their mail");
+});
+
+crate::on_every_database!(questions_are_taken_first_and_what_failed_last, world, {
+    let (ada, priya) = (world.person("Ada").await, world.person("Priya").await);
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(ada)).await.unwrap();
+    let server = MailServer::start().await;
+    let engine = world.instance_with_mail(&server).await;
+    server.refuse_next("451 later");
+    assert_eq!(deliver(&engine).await.unwrap(), 1);
+    world.advance(Span::minutes(1));
+    let bo = world.person("Bo").await;
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(bo)).await.unwrap();
+    world.advance(Span::minutes(1));
+    let role = approved_by(&world, vec![Principal::Person(priya)], 1).await;
+    world.eligible(ada, role).await;
+    world.request(ada, role).await.unwrap();
+    let leased = async |addresses: usize, failing: usize, busy: &[&str]| {
+        let busy = busy.iter().map(|name| format!("{name}@halden.example")).collect();
+        let room = store::outbox::Room { addresses, failing, busy };
+        let taken: crate::Result<Vec<String>> = world
+            .engine
+            .act_due(move |tx| {
+                Box::pin(async move {
+                    let taken = store::outbox::lease(tx.conn(), &room, tx.now, tx.now, 20).await?;
+                    let first = |rows: &Vec<store::outbox::row::Model>| rows[0].address.clone();
+                    Ok(tx.unchanged(taken.iter().map(first).collect()))
+                })
+            })
+            .await;
+        taken.unwrap().into_iter().map(|to| to.split('@').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(leased(8, 4, &[]).await, ["priya", "bo", "ada"]);
+    assert_eq!(leased(1, 4, &[]).await, ["priya"]);
+    assert_eq!(leased(8, 4, &["priya", "ada"]).await, ["bo"]);
+    engine.close().await;
+});
+
+crate::on_every_database!(what_cannot_be_delivered_puts_off_only_what_goes_to_the_same_address, world, {
+    let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
+    for person in [ada, ada, ada] {
+        world.advance(Span::seconds(1));
+        world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(person)).await.unwrap();
+    }
+    let server = MailServer::start().await;
+    let engine = world.instance_with_mail(&server).await;
+    server.refuse_next("451 later");
+    assert_eq!(deliver(&engine).await.unwrap(), 3);
+    assert!(server.taken().is_empty());
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(bo)).await.unwrap();
+    assert_eq!(deliver(&engine).await.unwrap(), 1);
+    assert_eq!(server.taken().len(), 1);
+    world.advance(Span::minutes(1));
+    assert_eq!(deliver(&engine).await.unwrap(), 3);
+    assert_eq!(server.taken().len(), 4);
+    engine.close().await;
+});
+
+crate::on_every_database!(what_old_messages_said_is_erased_and_that_they_were_sent_is_kept, world, {
+    let ada = world.person("Ada").await;
+    let marta = world.administrator("Marta").await;
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(ada)).await.unwrap();
+    let server = MailServer::start().await;
+    let engine = world.instance_with_mail(&server).await;
+    assert_eq!(deliver(&engine).await.unwrap(), 2);
+    // One that waits is kept, however old.
+    let bo = world.person("Bo").await;
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(bo)).await.unwrap();
+    let before = outbox(&engine, &world.ctx(marta), ListQuery::default()).await.unwrap().messages;
+    world.advance(Span::days(89));
+    assert_eq!(erase(&engine).await.unwrap(), 0);
+    world.advance(Span::days(1));
+    assert_eq!(erase(&engine).await.unwrap(), 2);
+    assert_eq!(erase(&engine).await.unwrap(), 0);
+    assert_eq!(outbox(&engine, &world.ctx(marta), ListQuery::default()).await.unwrap().messages, before);
+    for row in before {
+        let text = view(&engine, &world.ctx(marta), row.id).await.unwrap().text;
+        assert_eq!(text.contains("was erased"), row.delivered_at.is_some(), "{text}");
+    }
     engine.close().await;
 });
 

@@ -45,7 +45,7 @@ pub async fn touch(engine: &Engine, signed: &Signed) -> Result<()> {
     }
     let session = signed.session;
     engine
-        .note(move |tx| {
+        .note_ahead(move |tx| {
             Box::pin(async move {
                 store::session::touch(tx.conn(), session, USED_EVERY.before(tx.now), tx.now).await
             })

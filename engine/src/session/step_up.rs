@@ -29,7 +29,7 @@ pub async fn step_up(engine: &Engine, ctx: &Ctx, code: &str, act: Act, object: U
     let counted = count(engine, ctx).await?;
     let (engine_of_act, attempt) = (engine.clone(), counted.attempt());
     let result = engine
-        .act(&once(ctx), Event::new(EventKind::SteppedUp).person(signed.person), move |tx| {
+        .take_back(&once(ctx), Event::new(EventKind::SteppedUp).person(signed.person), move |tx| {
             Box::pin(async move {
                 let sign_in = store::sign_in::get(tx.conn(), signed.sign_in).await?;
                 proof::use_code(&engine_of_act, tx, &sign_in, &code).await?;
@@ -69,7 +69,7 @@ pub(crate) struct Counted {
 pub(crate) async fn count(engine: &Engine, ctx: &Ctx) -> Result<Counted> {
     let signed = ctx.signed()?;
     let attempt = Attempt::in_session(engine, signed.session);
-    match attempt.count(engine).await {
+    match attempt.count_ahead(engine).await {
         Ok(last) => Ok(Counted { attempt, last }),
         Err(Error::Problem(problem)) if problem.code == Code::StepExpired => Err(Code::SignedOut.into()),
         Err(error) => Err(error),

@@ -94,6 +94,15 @@ impl Attempt {
         engine.note(move |tx| Box::pin(async move { attempt.count_in(tx).await })).await
     }
 
+    /// The same for somebody who is known, before an act: what is taken back must not wait behind strangers.
+    ///
+    /// # Errors
+    /// As for [`Attempt::count`].
+    pub(crate) async fn count_ahead(&self, engine: &Engine) -> Result<Last> {
+        let attempt = self.clone();
+        engine.note_ahead(move |tx| Box::pin(async move { attempt.count_in(tx).await })).await
+    }
+
     async fn count_in(&self, tx: &Tx) -> Result<Last> {
         let mut counts = Vec::new();
         let mut free_at = tx.now;

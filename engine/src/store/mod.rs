@@ -48,3 +48,6 @@ pub(crate) fn to_word<T: serde::Serialize>(value: &T) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,8 @@ pub(crate) mod row {
         pub last_error: Option<String>,
         /// The one-time link, sealed; erased once it is delivered or void.
         pub sealed: Option<Vec<u8>>,
+        /// When what it said was erased; `params` then holds its subject only.
+        pub erased_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -79,6 +81,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         delivered_at: Set(None),
         last_error: Set(None),
         sealed: Set(message.sealed),
+        erased_at: Set(None),
     });
     loop {
         let chunk: Vec<_> = models.by_ref().take(ROWS).collect();
@@ -160,33 +163,74 @@ pub(crate) async fn forget_links<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Takes messages that are due and that nobody else is delivering, oldest first, until `until`.
+/// What is asked of people, as against what they are told: it is taken first.
+const QUESTION: &str = "activation_asked";
+
+/// How many addresses there is room for, in all and for those where the last try failed; those being delivered to are
+/// left alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    pub addresses: usize,
+    pub failing: usize,
+    pub busy: Vec<String>,
+}
+
+/// Takes messages that are due and that nobody else is delivering, until `until`: questions first, then what was not
+/// tried yet, then what failed; each oldest first. Gives them by address.
 pub(crate) async fn lease<C: ConnectionTrait>(
     db: &C,
+    room: &Room,
     now: Instant,
     until: Instant,
     most: u64,
-) -> Result<Vec<row::Model>> {
+) -> Result<Vec<Vec<row::Model>>> {
     let free =
         Condition::any().add(row::Column::LeasedUntil.is_null()).add(row::Column::LeasedUntil.lte(us(now)));
-    let due = row::Entity::find()
-        .filter(row::Column::NextTryAt.lte(us(now)))
-        .filter(row::Column::DeliveredAt.is_null())
-        .filter(free.clone())
-        .order_by_asc(row::Column::NextTryAt)
-        .limit(most)
-        .all(db)
-        .await?;
-    let taken = row::Entity::update_many()
+    let untried = || Condition::all().add(row::Column::Attempts.eq(0));
+    let turns = [
+        untried().add(row::Column::Template.eq(QUESTION)),
+        untried().add(row::Column::Template.ne(QUESTION)),
+        Condition::all().add(row::Column::Attempts.gt(0)),
+    ];
+    let mut taken: Vec<Vec<row::Model>> = Vec::new();
+    let (mut left, mut failing) = (most, 0);
+    for turn in turns {
+        let due = row::Entity::find()
+            .filter(row::Column::NextTryAt.lte(us(now)))
+            .filter(row::Column::DeliveredAt.is_null())
+            .filter(row::Column::Address.is_not_in(&room.busy))
+            .filter(free.clone())
+            .filter(turn)
+            .order_by_asc(row::Column::NextTryAt)
+            .limit(left)
+            .all(db)
+            .await?;
+        for row in due {
+            if let Some(of_address) = taken.iter_mut().find(|rows| is_to(rows, &row.address)) {
+                of_address.push(row);
+            } else if taken.len() < room.addresses && (row.attempts == 0 || failing < room.failing) {
+                failing += usize::from(row.attempts > 0);
+                taken.push(vec![row]);
+            } else {
+                continue;
+            }
+            left = left.saturating_sub(1);
+        }
+    }
+    let leased = row::Entity::update_many()
         .set(row::ActiveModel { leased_until: Set(Some(us(until))), ..Default::default() })
-        .filter(row::Column::Id.is_in(due.iter().map(|row| row.id)))
+        .filter(row::Column::Id.is_in(taken.iter().flatten().map(|row| row.id)))
         .filter(row::Column::DeliveredAt.is_null())
         .filter(free)
         .exec(db)
         .await?;
     // Writers are one after another, so nobody can have taken one in between.
-    debug_assert_eq!(u64::try_from(due.len()).ok(), Some(taken.rows_affected));
-    Ok(due)
+    debug_assert_eq!(u64::try_from(taken.iter().flatten().count()).ok(), Some(leased.rows_affected));
+    Ok(taken)
+}
+
+fn is_to(rows: &[row::Model], address: &str) -> bool {
+    rows.first().is_some_and(|row| row.address == address)
 }
 
 /// The mail server took it: nothing secret stays.
@@ -329,5 +373,43 @@ pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Resu
         .filter(row::Column::NextTryAt.gt(us(now)))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// Messages that are over and were written until `until`, oldest first, whose words are still there.
+pub(crate) async fn to_erase<C: ConnectionTrait>(
+    db: &C,
+    until: Instant,
+    most: u64,
+) -> Result<Vec<row::Model>> {
+    Ok(row::Entity::find()
+        .filter(row::Column::ErasedAt.is_null())
+        .filter(row::Column::CreatedAt.lte(us(until)))
+        .filter(row::Column::NextTryAt.is_null())
+        .order_by_asc(row::Column::CreatedAt)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+/// Erases what messages said, but for these subjects.
+pub(crate) async fn erase<C: ConnectionTrait>(
+    db: &C,
+    subjects: Vec<(MessageId, String)>,
+    now: Instant,
+) -> Result<()> {
+    for (id, subject) in subjects {
+        row::Entity::update_many()
+            .set(row::ActiveModel {
+                params: Set(subject),
+                sealed: Set(None),
+                erased_at: Set(Some(us(now))),
+                ..Default::default()
+            })
+            .filter(row::Column::Id.eq(id.uuid()))
+            .filter(row::Column::NextTryAt.is_null())
+            .exec(db)
+            .await?;
+    }
     Ok(())
 }

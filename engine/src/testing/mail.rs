@@ -61,6 +61,8 @@ struct State {
     taken: Vec<String>,
     /// What to answer at the end of the next messages instead of taking them.
     refusals: Vec<String>,
+    /// Whose messages it never answers.
+    stalled: Vec<String>,
 }
 
 impl MailServer {
@@ -84,6 +86,11 @@ impl MailServer {
         self.lock().refusals.push(answer.to_owned());
     }
 
+    /// Never answers whoever has something for this address.
+    pub fn stall(&self, address: &str) {
+        self.lock().stalled.push(address.to_owned());
+    }
+
     /// The messages that it took, headers and all.
     pub fn taken(&self) -> Vec<String> {
         self.lock().taken.clone()
@@ -103,6 +110,9 @@ impl MailServer {
                 return;
             }
             let Ok(Some(line)) = lines.next_line().await else { return };
+            if line.starts_with("RCPT") && self.stalls(&line) {
+                std::future::pending::<()>().await;
+            }
             say = match (&mut data, line.as_str()) {
                 (Some(_), ".") => self.take(data.take().unwrap_or_default()),
                 (Some(body), line) => {
@@ -118,6 +128,10 @@ impl MailServer {
                 (None, _) => "250 fine".to_owned(),
             };
         }
+    }
+
+    fn stalls(&self, line: &str) -> bool {
+        self.lock().stalled.iter().any(|address| line.contains(address.as_str()))
     }
 
     fn take(&self, message: String) -> String {
