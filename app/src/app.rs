@@ -10,7 +10,7 @@ use crate::{
     form::provide_draft,
     pages::{self, before::Before, inside::Inside, not_found::NotFoundPage},
     refresh::provide_refresh,
-    ui::{ToastRegion, provide_now, provide_toasts},
+    ui::{ToastRegion, escaped, provide_now, provide_toasts},
 };
 
 /// What the process tells all pages about itself: the same for every request. In the context while rendering.
@@ -93,11 +93,13 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     provide_refresh();
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Stint".to_owned() } else { format!("{page}, Stint") } />
+        <Title formatter=titled />
         <Link rel="icon" type_="image/svg+xml" href="/icon.svg" />
         <Router>
             // A page has one line here. `SsrMode::Async` for whatever has an id in its path and for everything before
-            // sign-in: only then is the status known before the first byte leaves. The default for lists.
+            // sign-in: only then is the status known before the first byte leaves. Also where the title says something of
+            // what is loaded: it is read when the first byte leaves, when its part of the page may be gone. The default
+            // for other lists.
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Before>
                     <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
@@ -127,13 +129,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
                     <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
-                        <Route path=path!("") view=|| () />
+                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
                         <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />
                     </ParentRoute>
                     <Route path=path!("/requests") view=pages::activation::RequestsPage />
                     <Route path=path!("/requests/:id") view=pages::activation::RequestPage ssr=SsrMode::Async />
                     <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
-                        <Route path=path!("") view=pages::activation::NoApprovalPage />
+                        <Route path=path!("") view=pages::activation::NoApprovalPage ssr=SsrMode::Async />
                         <Route path=path!(":id") view=pages::activation::ApprovalPage ssr=SsrMode::Async />
                     </ParentRoute>
                     <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
@@ -148,6 +150,13 @@ pub fn App() -> impl IntoView {
         </Router>
         <ToastRegion />
     }
+}
+
+/// The title of the document. The server writes it into the page as it stands, so that it is escaped there; the browser
+/// sets it as text.
+fn titled(page: String) -> String {
+    let title = if page.is_empty() { "Stint".to_owned() } else { format!("{page}, Stint") };
+    if cfg!(feature = "ssr") { escaped(&title) } else { title }
 }
 
 fn about() -> About {
