@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Link, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::path;
 
 use crate::{
     api::theme::Theme,
@@ -96,55 +96,53 @@ pub fn App() -> impl IntoView {
         <Title formatter=titled />
         <Link rel="icon" type_="image/svg+xml" href="/icon.svg" />
         <Router>
-            // A page has one line here. `SsrMode::Async` for whatever has an id in its path and for everything before
-            // sign-in: only then is the status known before the first byte leaves. Also where the title says something of
-            // what is loaded: it is read when the first byte leaves, when its part of the page may be gone. The default
-            // for other lists.
+            // A page has one line here. The server renders each whole before the first byte leaves: only then is its
+            // status known, and only then it is all there for who has no JavaScript.
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Before>
-                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
-                    <Route path=path!("/sign-in/code") view=pages::sign_in::CodePage ssr=SsrMode::Async />
-                    <Route path=path!("/sign-in/recovery-codes") view=pages::recovery_codes::FirstCodesPage ssr=SsrMode::Async />
-                    <Route path=path!("/set-up/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
-                    <Route path=path!("/set-up/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
-                    <Route path=path!("/link/:token") view=pages::link::LinkPage ssr=SsrMode::Async />
-                    <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage />
+                    <Route path=path!("/sign-in/code") view=pages::sign_in::CodePage />
+                    <Route path=path!("/sign-in/recovery-codes") view=pages::recovery_codes::FirstCodesPage />
+                    <Route path=path!("/set-up/:token") view=pages::link::LinkPage />
+                    <Route path=path!("/set-up/:token/app") view=pages::link::LinkAppPage />
+                    <Route path=path!("/link/:token") view=pages::link::LinkPage />
+                    <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
-                    <Route path=path!("/people") view=pages::person::PeoplePage ssr=SsrMode::Async />
-                    <Route path=path!("/people/new") view=pages::person::NewPersonPage ssr=SsrMode::Async />
-                    <Route path=path!("/people/:id") view=pages::person::PersonPage ssr=SsrMode::Async />
-                    <Route path=path!("/groups") view=pages::group::GroupsPage ssr=SsrMode::Async />
-                    <Route path=path!("/groups/new") view=pages::group::NewGroupPage ssr=SsrMode::Async />
-                    <Route path=path!("/groups/:id") view=pages::group::GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("/people") view=pages::person::PeoplePage />
+                    <Route path=path!("/people/new") view=pages::person::NewPersonPage />
+                    <Route path=path!("/people/:id") view=pages::person::PersonPage />
+                    <Route path=path!("/groups") view=pages::group::GroupsPage />
+                    <Route path=path!("/groups/new") view=pages::group::NewGroupPage />
+                    <Route path=path!("/groups/:id") view=pages::group::GroupPage />
                     <Route path=path!("/roles") view=pages::role::RolesPage />
-                    <Route path=path!("/roles/new") view=pages::role::RoleCreatePage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/import") view=pages::role::RoleImportPage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id") view=pages::role::RolePage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id/settings") view=pages::role::RoleSettingsPage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id/history") view=pages::role::RoleHistoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id/change") view=pages::role::RoleChangePage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id/off") view=pages::role::RoleOffPage ssr=SsrMode::Async />
-                    <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage ssr=SsrMode::Async />
-                    <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage ssr=SsrMode::Async />
-                    <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage ssr=SsrMode::Async />
+                    <Route path=path!("/roles/new") view=pages::role::RoleCreatePage />
+                    <Route path=path!("/roles/import") view=pages::role::RoleImportPage />
+                    <Route path=path!("/roles/:id") view=pages::role::RolePage />
+                    <Route path=path!("/roles/:id/settings") view=pages::role::RoleSettingsPage />
+                    <Route path=path!("/roles/:id/history") view=pages::role::RoleHistoryPage />
+                    <Route path=path!("/roles/:id/change") view=pages::role::RoleChangePage />
+                    <Route path=path!("/roles/:id/off") view=pages::role::RoleOffPage />
+                    <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage />
+                    <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage />
+                    <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage />
                     <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
-                        <Route path=path!("") view=|| () ssr=SsrMode::Async />
-                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet ssr=SsrMode::Async />
+                        <Route path=path!("") view=|| () />
+                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet />
                     </ParentRoute>
                     <Route path=path!("/requests") view=pages::activation::RequestsPage />
-                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage ssr=SsrMode::Async />
+                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage />
                     <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
-                        <Route path=path!("") view=pages::activation::NoApprovalPage ssr=SsrMode::Async />
-                        <Route path=path!(":id") view=pages::activation::ApprovalPage ssr=SsrMode::Async />
+                        <Route path=path!("") view=pages::activation::NoApprovalPage />
+                        <Route path=path!(":id") view=pages::activation::ApprovalPage />
                     </ParentRoute>
-                    <Route path=path!("/account") view=pages::account::AccountPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=pages::account::AccountPage />
+                    <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage />
                     <Route path=path!("/record") view=pages::audit::OwnRecordPage />
                     <Route path=path!("/audit") view=pages::audit::AuditPage />
                     <Route path=path!("/outbox") view=pages::notification::OutboxPage />
-                    <Route path=path!("/outbox/:id") view=pages::notification::MessagePage ssr=SsrMode::Async />
-                    <Route path=path!("/no-access") view=pages::no_access::NoAccessPage ssr=SsrMode::Async />
+                    <Route path=path!("/outbox/:id") view=pages::notification::MessagePage />
+                    <Route path=path!("/no-access") view=pages::no_access::NoAccessPage />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -7,6 +7,7 @@ pub mod form;
 pub mod load;
 pub mod pages;
 pub mod paging;
+pub mod reader;
 pub mod refresh;
 mod return_path;
 pub mod step_up;

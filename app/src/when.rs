@@ -12,7 +12,8 @@ pub fn shown_at() -> Instant {
     Instant::from_timestamp(use_now().get_untracked(), 0).unwrap_or_default()
 }
 
-/// The zone in which times are shown, by its IANA name. In the context of every page.
+/// The zone in which times are shown, by its IANA name. In the context of every page, which shows times in the zone of
+/// when it was opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Zone(Signal<String>);
 
@@ -29,7 +30,7 @@ pub fn use_zone() -> Zone {
 impl Zone {
     /// How people call it: the place of `Europe/Oslo` is "Oslo".
     pub fn place(self) -> String {
-        self.0.with(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "))
+        self.0.with_untracked(|name| name.rsplit('/').next().unwrap_or(name).replace('_', " "))
     }
 
     /// The time of day: "14:26".
@@ -95,7 +96,7 @@ impl Zone {
     }
 
     fn offset(self, at: Instant) -> FixedOffset {
-        let seconds = self.0.with(|name| seconds_east(name, at));
+        let seconds = self.0.with_untracked(|name| seconds_east(name, at));
         FixedOffset::east_opt(seconds).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
     }
 }

@@ -28,8 +28,28 @@ impl Engine {
         T: Serialize + DeserializeOwned + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
     {
+        self.carry_out(Priority::Usual, ctx, attempt, command).await
+    }
+
+    /// The same for what takes something back from somebody: served before everything but due ends, however much waits.
+    ///
+    /// # Errors
+    /// As for [`Engine::act`].
+    pub(crate) async fn take_back<T, F>(&self, ctx: &Ctx, attempt: Event, command: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
+    {
+        self.carry_out(Priority::TakingBack, ctx, attempt, command).await
+    }
+
+    async fn carry_out<T, F>(&self, priority: Priority, ctx: &Ctx, attempt: Event, command: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
+    {
         let engine = self.clone();
-        let result = self.0.lane.run(Priority::Usual, ctx.clone(), move |tx| once(engine, tx, command)).await;
+        let result = self.0.lane.run(priority, ctx.clone(), move |tx| once(engine, tx, command)).await;
         if let Err(error) = &result
             && let Some(problem) = error.problem()
             && is_worth_a_record(problem)

@@ -1,48 +1,83 @@
-//! Accepting a corrected clock: after the system clock was set back, nothing new is granted until an operator says that
-//! the clock is right now.
+//! A clock that went back: nothing new is granted, administrators are alarmed once, and ends go on, until the clock is
+//! right again or an operator says that it is right now.
+
+use std::sync::{Mutex, PoisonError};
 
 use domain::event::{Event, EventKind};
 use serde_json::json;
 
-use crate::{Ctx, Engine, error::Result};
+use crate::{Committed, Ctx, Engine, Tx, error::Result};
 
-/// Accepts the system clock as it is; on record. Running instances notice with their next change.
+mod settle;
+
+#[cfg(test)]
+mod tests;
+
+/// What was last noted of the clock: whether it is behind. Nothing is known at first.
+#[derive(Debug, Default)]
+pub(crate) struct Watched(Mutex<Option<bool>>);
+
+impl Watched {
+    fn is(&self, stepped: bool) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(stepped)
+    }
+
+    fn set(&self, stepped: bool) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(stepped);
+    }
+}
+
+/// Looks whether the clock went back: that goes on record, and alarms the administrators, once for each step and not once
+/// for each instance.
+///
+/// # Errors
+/// When the database cannot be written to.
+pub async fn watch(engine: &Engine) -> Result<()> {
+    let stepped = engine.env().is_stepped();
+    if engine.0.watched.is(stepped) {
+        return Ok(());
+    }
+    let act = engine.clone();
+    engine.act_due(move |tx| Box::pin(async move { noted(&act, tx).await })).await?;
+    engine.0.watched.set(stepped);
+    Ok(())
+}
+
+async fn noted(engine: &Engine, tx: &mut Tx) -> Result<Committed<()>> {
+    match (tx.is_stepped(), tx.stepped_at()) {
+        (true, None) => {
+            tracing::error!(highest = %tx.now, "the clock went back: nothing new is granted until it is right or accepted");
+            tx.note_step(Some(tx.now));
+            let event = Event::new(EventKind::ClockStepped).before(json!({ "highest": tx.now }));
+            tx.commit(engine, (), vec![event]).await
+        }
+        (false, Some(_)) => {
+            tracing::warn!("the clock is right again");
+            tx.note_step(None);
+            Ok(tx.kept_without_record(()))
+        }
+        (true, Some(_)) | (false, None) => Ok(tx.unchanged(())),
+    }
+}
+
+/// Accepts the clock as it is; on record. What is stored of the time that never was is brought back to now, so that it
+/// neither locks anybody out nor gives anything. Running instances notice with their next change.
 ///
 /// # Errors
 /// When the database cannot be written to.
 pub async fn accept(engine: &Engine) -> Result<()> {
-    let before = engine.now();
-    engine.env().accept();
     let act = engine.clone();
-    let accepted = Event::new(EventKind::ClockAccepted).before(json!({ "highest": before }));
-    let attempt = accepted.clone();
+    let attempt = Event::new(EventKind::ClockAccepted);
     engine
-        .act(&Ctx::host(), attempt, move |tx| {
+        .act(&Ctx::host(), attempt.clone(), move |tx| {
             Box::pin(async move {
-                tx.accept_clock();
-                let event = accepted.after(json!({ "now": tx.now }));
-                tx.commit(&act, (), vec![event]).await
+                let highest = tx.now;
+                tx.accept_clock(act.env());
+                let accepted = attempt.before(json!({ "highest": highest })).after(json!({ "now": tx.now }));
+                let mut events = vec![accepted];
+                events.extend(settle::future(tx).await?);
+                tx.commit(&act, (), events).await
             })
         })
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{Span, event::EventKind};
-
-    use crate::store;
-
-    crate::on_every_database!(an_accepted_clock_is_kept_and_on_record, world, {
-        world.advance(Span::hours(3));
-        super::accept(&world.engine).await.unwrap();
-        let late = store::head::read(world.engine.readers()).await.unwrap();
-        world.engine.env().set(Span::hours(2).before(world.engine.now()));
-        super::accept(&world.engine).await.unwrap();
-        let head = store::head::read(world.engine.readers()).await.unwrap();
-        assert_eq!(head.highest_at, world.engine.now());
-        assert_ne!(head.accepted_at, late.accepted_at);
-        assert_eq!(world.recorded(EventKind::ClockAccepted).await.len(), 2);
-        world.engine.close().await;
-    });
 }

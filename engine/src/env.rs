@@ -16,19 +16,34 @@ pub struct Env {
 /// A clock.
 #[derive(Clone)]
 pub enum Clock {
-    /// The machine's.
+    /// The machine's, or that of the database that several machines share.
     Machine(Arc<Machine>),
     /// One that stands still until it is moved.
     Fixed(Arc<Mutex<Instant>>),
 }
 
-/// The machine's clock, made so that it never goes back: while the system clock is behind what was seen already, time
-/// goes on from there by the monotonic clock.
-pub struct Machine {
-    seen: Mutex<(Instant, std::time::Instant)>,
+/// A clock that never goes back: while the one that it follows is far behind what was told already, time goes on from
+/// there by the monotonic clock.
+pub struct Machine(Mutex<Reading>);
+
+/// What was told last, and what is followed.
+struct Reading {
+    told: Instant,
+    /// When that was, by the monotonic clock.
+    mark: std::time::Instant,
+    followed: Followed,
 }
 
-/// How far the system clock may be behind before it counts as stepped.
+/// Which clock is right.
+#[derive(Clone, Copy)]
+enum Followed {
+    /// This machine's; in tests it may be wrong by so much.
+    System(chrono::TimeDelta),
+    /// The database's: what it said last, and when.
+    Database(Instant, std::time::Instant),
+}
+
+/// How far the clock may be behind before it counts as stepped.
 const STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 
 impl Env {
@@ -37,7 +52,13 @@ impl Env {
     /// # Errors
     /// When the machine has no randomness.
     pub fn machine() -> std::io::Result<Self> {
-        let machine = Machine { seen: Mutex::new((system_now(), std::time::Instant::now())) };
+        Self::wrong_by(chrono::TimeDelta::zero())
+    }
+
+    /// The machine's, where its clock is wrong by so much.
+    pub(crate) fn wrong_by(delta: chrono::TimeDelta) -> std::io::Result<Self> {
+        let (told, mark) = (system_now() + delta, std::time::Instant::now());
+        let machine = Machine(Mutex::new(Reading { told, mark, followed: Followed::System(delta) }));
         Ok(Self { clock: Clock::Machine(Arc::new(machine)), rng: machine_randomness()? })
     }
 
@@ -61,7 +82,7 @@ impl Env {
     /// The moment, cut to microseconds.
     pub fn now(&self) -> Instant {
         match &self.clock {
-            Clock::Machine(machine) => machine.now(),
+            Clock::Machine(machine) => machine.reading().now(),
             Clock::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
@@ -76,21 +97,28 @@ impl Env {
     /// Makes sure that time never falls behind `instant`: the highest one that the database has seen.
     pub fn not_before(&self, instant: Instant) {
         if let Clock::Machine(machine) = &self.clock {
-            machine.not_before(instant);
+            machine.reading().not_before(instant);
         }
     }
 
-    /// Accepts the system clock as it is, also when it was set back.
+    /// The database's clock says `instant`: from the first time on, it is the one that counts.
+    pub(crate) fn follow(&self, instant: Instant) {
+        if let Clock::Machine(machine) = &self.clock {
+            machine.reading().follow(instant);
+        }
+    }
+
+    /// Accepts the clock as it is, also when it was set back.
     pub fn accept(&self) {
         if let Clock::Machine(machine) = &self.clock {
-            machine.reset();
+            machine.reading().accept();
         }
     }
 
-    /// Whether the system clock is behind what was seen already.
+    /// Whether the clock is behind what was seen already.
     pub fn is_stepped(&self) -> bool {
         match &self.clock {
-            Clock::Machine(machine) => machine.is_stepped(),
+            Clock::Machine(machine) => machine.reading().is_stepped(),
             Clock::Fixed(_) => false,
         }
     }
@@ -117,29 +145,60 @@ impl std::fmt::Debug for Env {
 }
 
 impl Machine {
-    fn now(&self) -> Instant {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let mark = std::time::Instant::now();
-        let elapsed = chrono::TimeDelta::from_std(mark.duration_since(seen.1)).unwrap_or_default();
-        let now = system_now().max(micros(seen.0 + elapsed));
-        *seen = (now, mark);
-        now
+    fn reading(&self) -> std::sync::MutexGuard<'_, Reading> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn not_before(&self, instant: Instant) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if instant > seen.0 {
-            *seen = (instant, std::time::Instant::now());
+impl Reading {
+    /// What the clock that is followed says now.
+    fn followed(&self) -> Instant {
+        match self.followed {
+            Followed::System(wrong) => system_now() + wrong,
+            Followed::Database(at, mark) => micros(at + since(mark)),
         }
     }
 
-    fn reset(&self) {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = (system_now(), std::time::Instant::now());
+    fn now(&mut self) -> Instant {
+        let (followed, mark) = (self.followed(), std::time::Instant::now());
+        let on = micros(self.told + since(self.mark));
+        self.told = match self.followed {
+            Followed::System(_) => followed.max(on),
+            // Where the monotonic clock ran a little faster, time waits for the database.
+            Followed::Database(..) if followed >= self.told - STEP => followed.max(self.told),
+            Followed::Database(..) => on,
+        };
+        self.mark = mark;
+        self.told
     }
 
-    fn is_stepped(&self) -> bool {
-        system_now() < self.now() - STEP
+    fn not_before(&mut self, instant: Instant) {
+        if instant > self.now() {
+            self.told = instant;
+        }
     }
+
+    fn follow(&mut self, instant: Instant) {
+        let first = matches!(self.followed, Followed::System(_));
+        self.followed = Followed::Database(instant, std::time::Instant::now());
+        if first {
+            // Nothing was written by this machine's own clock.
+            self.accept();
+        }
+    }
+
+    fn accept(&mut self) {
+        (self.told, self.mark) = (self.followed(), std::time::Instant::now());
+    }
+
+    fn is_stepped(&mut self) -> bool {
+        self.followed() < self.now() - STEP
+    }
+}
+
+/// How long ago that was.
+fn since(mark: std::time::Instant) -> chrono::TimeDelta {
+    chrono::TimeDelta::from_std(mark.elapsed()).unwrap_or_default()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
@@ -163,5 +222,47 @@ impl Env {
     /// Whether a test holds the clock still.
     pub fn is_fixed(&self) -> bool {
         matches!(self.clock, Clock::Fixed(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock of a database, which said `at` this moment.
+    fn reading(told: Instant, at: Instant) -> Reading {
+        let mark = std::time::Instant::now();
+        Reading { told, mark, followed: Followed::Database(at, mark) }
+    }
+
+    fn second(second: i64) -> Instant {
+        Instant::from_timestamp(1_800_000_000 + second, 0).unwrap()
+    }
+
+    #[test]
+    fn the_databases_clock_counts_and_not_the_machines() {
+        let env = Env::wrong_by(chrono::TimeDelta::hours(2)).unwrap();
+        let right = system_now();
+        assert!(env.now() > right + chrono::TimeDelta::hours(1));
+        env.follow(right);
+        assert!(env.now() >= right && env.now() < right + chrono::TimeDelta::minutes(5));
+        assert!(!env.is_stepped());
+    }
+
+    #[test]
+    fn a_clock_that_is_a_little_behind_is_waited_for_and_one_that_is_far_behind_has_stepped() {
+        let mut little = reading(second(4), second(0));
+        assert_eq!((little.now(), little.is_stepped()), (second(4), false));
+        let mut far = reading(second(60), second(0));
+        assert!(far.now() >= second(60) && far.is_stepped());
+        far.accept();
+        assert!(far.now() < second(60) && !far.is_stepped());
+    }
+
+    #[test]
+    fn time_does_not_fall_behind_what_another_instance_has_seen() {
+        let mut ahead = reading(second(0), second(0));
+        ahead.not_before(second(3600));
+        assert!(ahead.now() >= second(3600) && ahead.is_stepped());
     }
 }

@@ -1,5 +1,6 @@
 //! The writing lane: one thread with its own runtime and connection through which every change goes, one after
-//! another. What users cause cannot hold up what is due: due ends have a queue of their own that is served first.
+//! another. What users cause cannot hold up what is due: due ends have a queue of their own that is served first, and
+//! what people take back has the next one.
 //!
 //! Commands that arrive together share a commit: each runs in its savepoint, and is answered only after the commit
 //! is durable.
@@ -27,6 +28,8 @@ use crate::{
 pub(crate) enum Priority {
     /// Ends that are due.
     Due,
+    /// What people take back: a role that is held, a request, what either rests on.
+    TakingBack,
     /// Everything else.
     Usual,
 }
@@ -49,34 +52,48 @@ const QUEUE: usize = 4_096;
 
 pub(crate) struct Lane {
     due: mpsc::Sender<Job>,
+    taking_back: mpsc::Sender<Job>,
     usual: mpsc::Sender<Job>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     stop: tokio_util::sync::CancellationToken,
 }
 
 impl Lane {
-    pub(crate) fn start(writer: DatabaseConnection, env: Env, live: Live) -> Self {
+    /// Starts the thread. Its connection is opened there, by `open`: it belongs to the runtime of the lane, so that the
+    /// lane does not wait for a runtime that serves requests.
+    ///
+    /// # Errors
+    /// Those of `open`; when there is no thread or no runtime to be had.
+    pub(crate) async fn start<O, F>(env: Env, live: Live, open: O) -> Result<Self>
+    where
+        O: FnOnce() -> F + Send + 'static,
+        F: Future<Output = Result<DatabaseConnection>>,
+    {
         let (due, due_jobs) = mpsc::channel(QUEUE);
+        let (taking_back, taking_back_jobs) = mpsc::channel(QUEUE);
         let (usual, usual_jobs) = mpsc::channel(QUEUE);
+        let queues = Queues { due: due_jobs, taking_back: taking_back_jobs, usual: usual_jobs };
         let stop = tokio_util::sync::CancellationToken::new();
-        let runner = Runner {
-            writer,
-            env,
-            live,
-            due: due_jobs,
-            usual: usual_jobs,
-            stop: stop.clone(),
-            accepted: None,
-        };
+        let (opened, is_open) = tokio::sync::oneshot::channel();
+        let stopped = stop.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(Error::of("lane.runtime"))?;
         let thread = std::thread::Builder::new()
             .name("stint-lane".to_owned())
-            .spawn(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime.block_on(runner.run()),
-                Err(error) => tracing::error!(%error, "the writing lane has no runtime"),
+            .spawn(move || {
+                runtime.block_on(async move {
+                    match open().await {
+                        Ok(writer) => {
+                            let _ = opened.send(Ok(()));
+                            Runner { writer, env, live, queues, stop: stopped, accepted: None }.run().await;
+                        }
+                        Err(error) => drop(opened.send(Err(error))),
+                    }
+                });
             })
-            .inspect_err(|error| tracing::error!(%error, "the writing lane has no thread"))
-            .ok();
-        Self { due, usual, thread: Mutex::new(thread), stop }
+            .map_err(Error::of("lane.thread"))?;
+        is_open.await.map_err(Error::of("lane.open"))??;
+        Ok(Self { due, taking_back, usual, thread: Mutex::new(Some(thread)), stop })
     }
 
     /// Runs a command and answers when it is durable. The caller may go away: the command goes on.
@@ -100,6 +117,7 @@ impl Lane {
         });
         let queue = match priority {
             Priority::Due => &self.due,
+            Priority::TakingBack => &self.taking_back,
             Priority::Usual => &self.usual,
         };
         let gone = || Error::from(domain::Code::Unavailable);
@@ -117,12 +135,43 @@ impl Lane {
     }
 }
 
+/// An engine that is dropped without being closed leaves neither thread nor connection behind.
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// What waits, by who is served first.
+struct Queues {
+    due: mpsc::Receiver<Job>,
+    taking_back: mpsc::Receiver<Job>,
+    usual: mpsc::Receiver<Job>,
+}
+
+impl Queues {
+    /// The next command, if one waits.
+    fn take(&mut self) -> Option<Job> {
+        self.due.try_recv().or_else(|_| self.taking_back.try_recv()).or_else(|_| self.usual.try_recv()).ok()
+    }
+
+    /// The next command; never when there is none.
+    async fn next(&mut self) -> Job {
+        tokio::select! {
+            biased;
+            Some(job) = self.due.recv() => job,
+            Some(job) = self.taking_back.recv() => job,
+            Some(job) = self.usual.recv() => job,
+            else => std::future::pending().await,
+        }
+    }
+}
+
 struct Runner {
     writer: DatabaseConnection,
     env: Env,
     live: Live,
-    due: mpsc::Receiver<Job>,
-    usual: mpsc::Receiver<Job>,
+    queues: Queues,
     stop: tokio_util::sync::CancellationToken,
     /// When a corrected clock was last accepted, as far as this process has seen.
     accepted: Option<Option<domain::Instant>>,
@@ -133,10 +182,8 @@ impl Runner {
         while let Some(first) = self.next().await {
             let mut jobs = vec![first];
             while jobs.len() < BATCH {
-                match self.due.try_recv().or_else(|_| self.usual.try_recv()) {
-                    Ok(job) => jobs.push(job),
-                    Err(_) => break,
-                }
+                let Some(job) = self.queues.take() else { break };
+                jobs.push(job);
             }
             self.batch(jobs).await;
         }
@@ -147,9 +194,8 @@ impl Runner {
     async fn next(&mut self) -> Option<Job> {
         tokio::select! {
             biased;
-            Some(job) = self.due.recv() => Some(job),
-            Some(job) = self.usual.recv() => Some(job),
-            () = self.stop.cancelled() => self.due.try_recv().or_else(|_| self.usual.try_recv()).ok(),
+            job = self.queues.next() => Some(job),
+            () = self.stop.cancelled() => self.queues.take(),
         }
     }
 
@@ -175,6 +221,8 @@ impl Runner {
         let outer = db::begin_writing(&self.writer).await?;
         let mut head = Head::locked(&outer).await?;
         self.notice_accepted_clock(&head);
+        // What another instance has seen, this one has too.
+        self.env.not_before(head.highest_at);
         let mut kept = false;
         for job in jobs {
             let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;

@@ -62,6 +62,7 @@ struct Inner {
     keyring: session::signing::Keyring,
     refusals: audit::refusals::Limiter,
     live: live::Live,
+    watched: clock::Watched,
     verification: audit::verify::Last,
     post: notification::Post,
 }
@@ -81,21 +82,24 @@ impl Engine {
     pub async fn open(config: Config, env: Env) -> Result<Self> {
         notification::check_templates()?;
         let post = notification::Post::new(&config)?;
-        let opened = store::db::open(&config, &env).await?;
         let keys = Keys::new(&config.key);
         let live = live::Live::new();
-        let lane = lane::Lane::start(opened.writer, env.clone(), live.clone());
+        let (url, demo, clock) = (config.database_url.clone(), config.demo, env.clone());
+        let open = async move || store::db::open_writer(&url, demo, &clock).await;
+        let lane = lane::Lane::start(env.clone(), live.clone(), open).await?;
+        let readers = store::db::open_readers(&config.database_url, &env).await?;
         let passwords = sign_in::password::Hashing::new(config.password_workers);
         let engine = Self(Arc::new(Inner {
             env,
             keys,
-            readers: opened.readers,
+            readers,
             lane,
             passwords,
             sign_in_failures: sign_in::failed::Limiter::default(),
             keyring: session::signing::Keyring::default(),
             refusals: audit::refusals::Limiter::default(),
             live,
+            watched: clock::Watched::default(),
             verification: audit::verify::Last::default(),
             post,
             config,

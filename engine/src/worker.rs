@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine,
     activation::due,
-    assignment, audit,
+    assignment, audit, clock,
     error::{Error, Result},
     notification,
     store::{self, activation::Work},
@@ -106,6 +106,9 @@ async fn run(engine: Engine, stop: CancellationToken) {
         () = caught_up.cancelled() => {}
         () = stop.cancelled() => {}
     }
+    let clock = tokio::spawn(every(SECOND, "clock.watch", engine.clone(), stop.clone(), |engine| {
+        Box::pin(clock::watch(engine))
+    }));
     let rest = tokio::spawn(rest(engine.clone(), stop.clone()));
     let mail = tokio::spawn(every(SECOND, "notification.deliver", engine.clone(), stop.clone(), |engine| {
         Box::pin(async move { notification::deliver(engine).await.map(drop) })
@@ -113,7 +116,7 @@ async fn run(engine: Engine, stop: CancellationToken) {
     let anchors = tokio::spawn(every(SECOND * 60, "audit.anchor", engine, stop, |engine| {
         Box::pin(async move { audit::write_anchor(engine).await })
     }));
-    let _ = tokio::join!(ends, rest, anchors);
+    let _ = tokio::join!(ends, clock, rest, anchors);
     let _ = tokio::time::timeout(PATIENCE, mail).await;
 }
 

@@ -11,6 +11,7 @@ mod m0004_activation;
 mod m0005_sign_in;
 mod m0006_audit;
 mod m0007_outbox;
+mod m0008_clock;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_sign_in::Change),
             Box::new(m0006_audit::Change),
             Box::new(m0007_outbox::Change),
+            Box::new(m0008_clock::Change),
         ]
     }
 }

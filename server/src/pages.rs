@@ -11,10 +11,7 @@ use axum::{
 };
 use engine::Ctx;
 use leptos::{nonce, prelude::*};
-use leptos_axum::{
-    AxumRouteListing, generate_route_list, render_app_async_with_context, render_app_to_stream_with_context,
-};
-use leptos_router::SsrMode;
+use leptos_axum::{generate_route_list, render_app_async_with_context};
 
 use crate::{headers::Nonce, process::Process};
 
@@ -23,21 +20,12 @@ const OPEN: [&str; 3] = ["/sign-in", "/set-up/", "/link/"];
 
 /// All pages, and what is shown where there is none.
 pub fn routes(process: &Process) -> Router<Process> {
+    let whole = || get(render_app_async_with_context(context(process), shell));
     let mut router = Router::new();
     for listing in generate_route_list(App) {
-        router = mount(router, &listing, process);
+        router = router.route(listing.path(), whole());
     }
-    router
-        .layer(middleware::from_fn(sign_in_first))
-        .fallback(get(render_app_async_with_context(context(process), shell)))
-}
-
-fn mount(router: Router<Process>, listing: &AxumRouteListing, process: &Process) -> Router<Process> {
-    let context = context(process);
-    match listing.mode() {
-        SsrMode::Async => router.route(listing.path(), get(render_app_async_with_context(context, shell))),
-        _ => router.route(listing.path(), get(render_app_to_stream_with_context(context, shell))),
-    }
+    router.layer(middleware::from_fn(sign_in_first)).fallback(whole())
 }
 
 /// What pages find in their context besides the request.

@@ -10,7 +10,7 @@ use crate::{
     when::{provide_zone, use_zone},
 };
 
-const DEMO: &str = "Demo. Nothing here is real, and it is gone at the next start.";
+const DEMO: &str = "Demo. Nothing here is real, nothing stays.";
 
 /// Where this is, for people who have no zone of their own yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,61 +1,105 @@
 //! The frame around all pages of people who are signed in: navigation, what is on duty, who one is.
 
+use domain::access::{Holds, Permission};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 
+use super::{
+    activation::{duty_actions, on_duty},
+    sign_out::SignOut,
+};
 use crate::{
     api::theme::{Theme, ThemeChoose},
     app::use_about,
+    load::Load,
+    reader::{self, Loaded, Reader},
+    refresh::{Topic, changes},
     ui::{Frame, IconName, NavGroup, NavItem, Whose},
-    when::provide_zone,
+    when::{provide_zone, use_zone},
 };
 
-const DEMO: &str = "Demo. Nothing here is real, and it is gone at the next start.";
+const DEMO: &str = "Demo. Nothing here is real, nothing stays.";
 
 /// Sidebar, tab bar and the page between them.
 #[component]
 pub fn Inside() -> impl IntoView {
+    let changes = changes(&[Topic::Activation, Topic::Assignment, Topic::Role, Topic::Group, Topic::Person]);
+    let loaded = Resource::new(move || changes.get(), |_| reader::load());
+    view! {
+        <Load resource=loaded let:loaded>
+            <Around loaded />
+        </Load>
+    }
+}
+
+/// The frame, once it is known who reads.
+#[component]
+fn Around(loaded: Signal<Loaded>) -> impl IntoView {
     let about = use_about();
-    let location = use_location();
-    provide_zone(Signal::stored("UTC".to_owned()));
-    let whose = Whose {
-        name: "Account".to_owned(),
-        id: String::new(),
-        below: String::new(),
+    let path = use_location().pathname;
+    let reader = Reader::of(loaded);
+    provide_context(reader);
+    provide_zone(Signal::derive(move || reader.me.with(|me| me.zone.clone())));
+    let zone = use_zone();
+    let duty = Signal::derive(move || reader.roles.with(|roles| on_duty(roles, zone)));
+    let to_decide = Signal::derive(move || reader.me.with(|me| me.to_decide));
+    let holds = Memo::new(move |_| reader.me.with(|me| me.holds));
+    let whose = reader.me.with_untracked(|me| Whose {
+        name: me.name.clone(),
+        id: me.id.to_string(),
+        below: me.sign_in_name.clone(),
         href: "/account".to_owned(),
-    };
+    });
     view! {
         <Frame
             org=about.organisation
-            nav=navigation()
-            tabs=tabs()
-            path=location.pathname
+            nav=Signal::derive(move || navigation(holds.get(), to_decide))
+            tabs=tabs(to_decide)
+            path
             whose
+            duty
+            duty_actions=duty_actions()
+            // My roles says it itself.
+            hide_duty_bar=Signal::derive(move || path.with(|path| path == "/" || path.starts_with("/activate/")))
             demo=if about.demo { DEMO } else { "" }
             tools=ViewFn::from(|| view! { <ThemeButtons /> })
-            more_foot=ViewFn::from(|| view! { <ThemeButtons /> })
+            more_foot=ViewFn::from(|| view! { <ThemeButtons /> <SignOut /> })
         >
             <Outlet />
         </Frame>
     }
 }
 
-fn navigation() -> Vec<NavGroup> {
-    vec![NavGroup {
-        label: String::new(),
-        items: vec![
-            NavItem::new("My roles", "/", IconName::Lightning),
-            NavItem::new("My requests", "/requests", IconName::Clipboard),
-            NavItem::new("Approvals", "/approvals", IconName::Inbox),
-        ],
-    }]
+/// What is open to the reader: their own things, then what their roles of Stint allow.
+fn navigation(holds: Holds, to_decide: Signal<u32>) -> Vec<NavGroup> {
+    let own = vec![
+        NavItem::new("My roles", "/", IconName::Lightning),
+        NavItem::new("Approvals", "/approvals", IconName::Inbox).count(to_decide, "to decide"),
+        NavItem::new("My requests", "/requests", IconName::List),
+    ];
+    let administration: Vec<_> = [
+        (Permission::ReadRoles, "Roles", "/roles", IconName::Roles),
+        (Permission::ReadPeople, "People", "/people", IconName::Person),
+        (Permission::ReadPeople, "Groups", "/groups", IconName::Group),
+        (Permission::ReadRecord, "Audit", "/audit", IconName::Document),
+        (Permission::ReadOutbox, "Outbox", "/outbox", IconName::Envelope),
+    ]
+    .into_iter()
+    .filter(|(permission, ..)| holds.allow(*permission))
+    .map(|(_, label, href, icon)| NavItem::new(label, href, icon))
+    .collect();
+    let mut groups = vec![NavGroup { label: String::new(), items: own }];
+    if !administration.is_empty() {
+        groups.push(NavGroup { label: "Administration".to_owned(), items: administration });
+    }
+    groups
 }
 
-fn tabs() -> Vec<NavItem> {
+fn tabs(to_decide: Signal<u32>) -> Vec<NavItem> {
     vec![
         NavItem::new("Roles", "/", IconName::Lightning),
-        NavItem::new("Requests", "/requests", IconName::Clipboard),
-        NavItem::new("Approvals", "/approvals", IconName::Inbox),
+        NavItem::new("Approvals", "/approvals", IconName::Inbox).count(to_decide, "to decide"),
+        NavItem::new("Requests", "/requests", IconName::List),
     ]
 }
 

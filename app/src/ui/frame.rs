@@ -21,8 +21,9 @@ pub fn Frame(
     /// The organisation, beside the mark.
     #[prop(into)]
     org: String,
-    /// The navigation.
-    nav: Vec<NavGroup>,
+    /// The navigation. It changes with what the person may do.
+    #[prop(into)]
+    nav: Signal<Vec<NavGroup>>,
     /// Three entries for the tab bar on mobile, with short labels; what is not among them is under More.
     tabs: Vec<NavItem>,
     /// The path of the present page.
@@ -53,12 +54,11 @@ pub fn Frame(
 ) -> impl IntoView {
     provide_context(Tools(tools));
     let list = on_now(duty);
-    let more: Vec<NavItem> = nav
-        .iter()
-        .flat_map(|group| &group.items)
-        .filter(|item| tabs.iter().all(|tab| tab.href != item.href))
-        .cloned()
-        .collect();
+    let in_tabs: Vec<_> = tabs.iter().map(|tab| tab.href.clone()).collect();
+    let more = Signal::derive(move || {
+        let items = nav.get().into_iter().flat_map(|group| group.items);
+        items.filter(|item| !in_tabs.contains(&item.href)).collect::<Vec<_>>()
+    });
     let demo = demo.filter(|demo| !demo.is_empty());
     let has_demo = demo.is_some();
     let has_bar = move || !list.read().is_empty() && !hide_duty_bar.get();
@@ -82,24 +82,22 @@ pub fn Frame(
 #[component]
 fn Sidebar(
     org: String,
-    nav: Vec<NavGroup>,
+    nav: Signal<Vec<NavGroup>>,
     path: Signal<String>,
     whose: Whose,
     list: Memo<Vec<Duty>>,
 ) -> impl IntoView {
-    let groups = nav
-        .into_iter()
-        .map(|NavGroup { label, items }| {
-            let items = items
-                .into_iter()
-                .map(|item| view! { <li>{entry(item, path, "nav-item", 18)}</li> })
-                .collect_view();
-            view! {
-                {(!label.is_empty()).then(|| view! { <p class="side-group">{label}</p> })}
-                <ul>{items}</ul>
-            }
-        })
-        .collect_view();
+    let group = move |NavGroup { label, items }: NavGroup| {
+        let items = items
+            .into_iter()
+            .map(|item| view! { <li>{entry(item, path, "nav-item", 18)}</li> })
+            .collect_view();
+        view! {
+            {(!label.is_empty()).then(|| view! { <p class="side-group">{label}</p> })}
+            <ul>{items}</ul>
+        }
+    };
+    let groups = move || nav.get().into_iter().map(group).collect_view();
     let name = whose.name.clone();
     view! {
         <div class="side">

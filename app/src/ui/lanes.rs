@@ -54,7 +54,7 @@ pub fn Lanes(
     provide_context(axis.clone());
     let now = use_now();
     // Labels that would touch the pill give way.
-    let near = (to - from) / 18;
+    let near = (to - from) / 11;
     let labels = hours
         .into_iter()
         .filter(|(_, label)| !label.is_empty())

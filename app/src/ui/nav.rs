@@ -99,7 +99,7 @@ pub(super) fn entry(item: NavItem, path: Signal<String>, class: &'static str, si
 #[component]
 pub(super) fn TabBar(
     tabs: Vec<NavItem>,
-    more: Vec<NavItem>,
+    more: Signal<Vec<NavItem>>,
     path: Signal<String>,
     whose: Whose,
     foot: ViewFn,
@@ -111,11 +111,12 @@ pub(super) fn TabBar(
             let _ = sheet.hide_popover();
         }
     };
-    let below: Vec<String> = more.iter().map(|item| item.href.clone()).collect();
-    let in_more = move || below.iter().any(|href| leads_here(&path.read(), href)).then_some("page");
+    let in_more = move || {
+        more.with(|more| more.iter().any(|item| leads_here(&path.read(), &item.href))).then_some("page")
+    };
     let tabs = tabs.into_iter().map(|item| entry(item, path, "tab", 22)).collect_view();
-    let more =
-        more.into_iter().map(|item| view! { <li>{entry(item, path, "nav-item", 22)}</li> }).collect_view();
+    let line = move |item| view! { <li>{entry(item, path, "nav-item", 22)}</li> };
+    let more = move || more.get().into_iter().map(line).collect_view();
     view! {
         <nav class="tabbar" aria-label="Main, short">
             {tabs}

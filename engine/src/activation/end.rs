@@ -21,7 +21,7 @@ pub async fn cancel(engine: &Engine, ctx: &Ctx, id: ActivationId, input: End) ->
     let attempt = attempt(engine, EventKind::ActivationCanceled, id).await?;
     let act = engine.clone();
     engine
-        .act(ctx, attempt, move |tx| {
+        .take_back(ctx, attempt, move |tx| {
             Box::pin(async move {
                 let Seen { access, activation: before, .. } = Seen::read(tx, id).await?;
                 let own = before.person == access.person;
@@ -47,7 +47,7 @@ pub async fn deactivate(engine: &Engine, ctx: &Ctx, id: ActivationId, input: End
     let attempt = attempt(engine, EventKind::ActivationEnded, id).await?;
     let act = engine.clone();
     engine
-        .act(ctx, attempt, move |tx| {
+        .take_back(ctx, attempt, move |tx| {
             Box::pin(async move {
                 let Seen { access, activation: before, .. } = Seen::read(tx, id).await?;
                 if before.person != access.person {
@@ -72,7 +72,7 @@ pub async fn revoke(engine: &Engine, ctx: &Ctx, id: ActivationId, input: End) ->
     let attempt = attempt(engine, EventKind::ActivationEnded, id).await?;
     let act = engine.clone();
     engine
-        .act(ctx, attempt, move |tx| {
+        .take_back(ctx, attempt, move |tx| {
             Box::pin(async move {
                 let Seen { access, activation: before, .. } = Seen::read(tx, id).await?;
                 access.holds.require(Permission::EndRequests)?;

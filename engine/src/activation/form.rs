@@ -57,7 +57,7 @@ async fn of_role(engine: &Engine, ctx: &Ctx, role: Role) -> Result<ActivationFor
         return Err(Code::NotEligible.into());
     }
     let settings = store::role_settings::get(db, role.id, role.settings_version).await?;
-    let deciding = approvers(&settings);
+    let deciding = approvers(&settings, me);
     let names = Names::of(db, [], deciding.iter().copied()).await?;
     let proven = settings.activation.second_factor.prove(&ctx.mfa()?, Act::Activate, role.id.uuid(), now);
     Ok(ActivationForm {

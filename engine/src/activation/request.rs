@@ -110,8 +110,14 @@ impl Known {
             // Eligible now, but not when it would begin: it could only fail.
             return Err(Error::from(Problem::new(Code::NotEligible).field("starts_at")));
         }
-        if asked.state != State::Activating {
-            return Ok((asked, vec![requested]));
+        match asked.state {
+            State::Activating => {}
+            // Nobody has to agree, so nothing else would tell that it was accepted.
+            State::Scheduled => {
+                let scheduled = asked.event(EventKind::ActivationScheduled);
+                return Ok((asked, vec![requested, scheduled]));
+            }
+            _ => return Ok((asked, vec![requested])),
         }
         let (resting, activated) = asked.confirm(cover, now)?;
         Ok((resting, vec![requested, activated]))

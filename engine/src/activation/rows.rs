@@ -46,13 +46,17 @@ pub(super) async fn rows<C: ConnectionTrait>(
 fn named(versions: &HashMap<RoleId, Versions>, activation: &Activation) -> Vec<Principal> {
     let settings =
         versions.get(&activation.role).and_then(|all| all.since(activation.settings_version).first());
-    settings.map(approvers).unwrap_or_default()
+    settings.map(|settings| approvers(settings, activation.person)).unwrap_or_default()
 }
 
-/// Who is named to decide; none when nobody has to agree.
-pub(super) fn approvers(settings: &RoleSettings) -> Vec<Principal> {
+/// Who is named to decide on a request of this person, who never counts; none when nobody has to agree.
+pub(super) fn approvers(settings: &RoleSettings, requester: PersonId) -> Vec<Principal> {
     let stage = settings.stage().filter(|_| settings.approval.required);
-    stage.map(|stage| stage.approvers.clone()).unwrap_or_default()
+    let named = stage.map(|stage| stage.approvers.as_slice()).unwrap_or_default();
+    let others: Vec<_> =
+        named.iter().copied().filter(|approver| *approver != Principal::Person(requester)).collect();
+    // Nobody at all would mean the administrators.
+    if others.is_empty() { named.to_vec() } else { others }
 }
 
 fn row(

@@ -26,7 +26,7 @@ pub async fn remove(engine: &Engine, ctx: &Ctx, id: AssignmentId, input: End) ->
     let why = text::optional("justification", &input.justification, text::JUSTIFICATION)?;
     let act = engine.clone();
     engine
-        .act(ctx, Event::new(EventKind::AssignmentRemoved).assignment(id), move |tx| {
+        .take_back(ctx, Event::new(EventKind::AssignmentRemoved).assignment(id), move |tx| {
             Box::pin(async move { carry_out(&act, tx, id, &why).await })
         })
         .await

@@ -34,21 +34,69 @@ pub async fn list(engine: &Engine, ctx: &Ctx, filter: RecordFilter) -> Result<Pa
     page(engine, &checked(filter)?).await
 }
 
-/// What the caller did and what was done to them. Where others acted from is not shown.
+/// How many of one's own records are looked through for a text in one answer.
+const OWN_WINDOW: u64 = 2_000;
+
+/// What the caller did and what was done to them. Where others acted from is not shown, and not found either.
 ///
 /// # Errors
 /// `signed_out`, `too_long`.
 pub async fn own(engine: &Engine, ctx: &Ctx, filter: RecordFilter) -> Result<Page<RecordRow>> {
     let me = ctx.signed()?.person;
     let filter = checked(RecordFilter { person: Some(me), ..filter })?;
-    let mut page = page(engine, &filter).await?;
+    let mut page = match filter.text.as_deref().filter(|text| store::audit::number(text).is_none()) {
+        Some(text) => own_saying(engine, me, text, &filter).await?,
+        None => page(engine, &filter).await?,
+    };
     for row in &mut page.items {
         let by_another = row.actor.as_ref().is_some_and(|actor| actor.id != me);
-        if by_another || row.actor_kind == "host" {
+        if by_another || row.actor_kind == HOST {
             row.address = None;
         }
     }
     Ok(page)
+}
+
+/// One's own records that say something, looked for in what is shown of them: whether a text is found must not tell
+/// what is not.
+async fn own_saying(
+    engine: &Engine,
+    me: PersonId,
+    text: &str,
+    filter: &RecordFilter,
+) -> Result<Page<RecordRow>> {
+    let db = engine.readers();
+    let before = before(engine, filter).await?;
+    let all = RecordFilter { text: None, ..filter.clone() };
+    let mut rows = store::audit::newest(db, &all, (0, before), OWN_WINDOW + 1).await?;
+    let window = usize::try_from(OWN_WINDOW).unwrap_or(usize::MAX);
+    let more = rows.len() > window;
+    rows.truncate(window);
+    let mut next = rows.last().map(|row| row.seq).filter(|_| more);
+    let (text, size) =
+        (store::audit::as_written(text).to_lowercase(), usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    let mut found = Vec::new();
+    for row in rows {
+        if !visible(parse(&row)?, me).canonical().to_lowercase().contains(&text) {
+            continue;
+        }
+        if found.len() == size {
+            next = found.last().map(|row: &row::Model| row.seq);
+            break;
+        }
+        found.push(row);
+    }
+    Ok(Page { items: shown(db, found).await?, next: next.map(|seq| seq.to_string()) })
+}
+
+/// How the record names a command on the host.
+const HOST: &str = "host";
+
+/// A record without what its subject does not see of it.
+fn visible(record: Record, me: PersonId) -> Record {
+    let by_another = record.actor.as_ref().is_some_and(|actor| *actor != me.to_string());
+    let address = record.address.filter(|_| !by_another && record.actor_kind != HOST);
+    Record { address, session: None, mfa_at: None, request: None, ..record }
 }
 
 /// The shape of the filter.
@@ -60,10 +108,7 @@ pub(super) fn checked(mut filter: RecordFilter) -> Result<RecordFilter> {
 
 async fn page(engine: &Engine, filter: &RecordFilter) -> Result<Page<RecordRow>> {
     let db = engine.readers();
-    let before = match filter.before {
-        Some(before) => before,
-        None => store::head::read(db).await?.seq.saturating_add(1),
-    };
+    let before = before(engine, filter).await?;
     let looks_through = filter.text.as_deref().is_some_and(|text| store::audit::number(text).is_none());
     let floor = if looks_through { before.saturating_sub(WINDOW).max(0) } else { 0 };
     let mut rows = store::audit::newest(db, filter, (floor, before), PAGE_SIZE + 1).await?;
@@ -74,14 +119,22 @@ async fn page(engine: &Engine, filter: &RecordFilter) -> Result<Page<RecordRow>>
     } else {
         Some(floor.saturating_add(1)).filter(|_| floor > 0)
     };
+    Ok(Page { items: shown(db, rows).await?, next: next.map(|seq| seq.to_string()) })
+}
+
+/// The number below which records are asked for.
+async fn before(engine: &Engine, filter: &RecordFilter) -> Result<i64> {
+    match filter.before {
+        Some(before) => Ok(before),
+        None => Ok(store::head::read(engine.readers()).await?.seq.saturating_add(1)),
+    }
+}
+
+/// Records with the names behind their ids.
+async fn shown<C: ConnectionTrait>(db: &C, rows: Vec<row::Model>) -> Result<Vec<RecordRow>> {
     let records = rows.iter().map(parse).collect::<Result<Vec<_>>>()?;
     let names = Names::of(db, &records).await?;
-    let items = rows
-        .into_iter()
-        .zip(records)
-        .map(|(row, record)| names.row(record, row.hash))
-        .collect::<Result<_>>()?;
-    Ok(Page { items, next: next.map(|seq| seq.to_string()) })
+    rows.into_iter().zip(records).map(|(row, record)| names.row(record, row.hash)).collect()
 }
 
 /// The record in a row.

@@ -147,6 +147,33 @@ crate::on_every_database!(everyone_sees_their_own_record_but_not_where_others_ac
     assert!(own(&world.engine, &world.ctx(grace), RecordFilter::default()).await.unwrap().items.is_empty());
 });
 
+crate::on_every_database!(a_text_in_ones_own_record_is_found_only_where_it_is_shown, world, {
+    let (ada, marta) = some(&world).await;
+    let saying = async |person, text: &str| {
+        let filter = RecordFilter { text: Some(text.to_owned()), ..RecordFilter::default() };
+        let page = own(&world.engine, &world.ctx(person), filter).await.unwrap();
+        assert_eq!(page.next, None);
+        page.items.into_iter().map(|row| row.kind).collect::<Vec<_>>()
+    };
+    use EventKind::{PersonDisabled, RoleDisabled, SessionStarted};
+    // Marta's address stands in a record about Ada, and is Marta's to find.
+    assert!(saying(ada, "192.0.2.9").await.is_empty());
+    assert_eq!(saying(marta, "192.0.2.9").await, [PersonDisabled]);
+    assert_eq!(saying(ada, "192.0.2.1").await, [RoleDisabled, SessionStarted]);
+    assert_eq!(saying(ada, "LEFT THE \"osaka\"").await, [PersonDisabled]);
+    // In which session somebody acted is shown to nobody here.
+    assert!(saying(ada, "session\":\"").await.is_empty());
+    for _ in 0..60 {
+        world.engine.record(&world.ctx(ada), Event::new(SessionStarted).person(ada)).await.unwrap();
+    }
+    let filter = RecordFilter { text: Some("session.started".to_owned()), ..RecordFilter::default() };
+    let first = own(&world.engine, &world.ctx(ada), filter.clone()).await.unwrap();
+    assert_eq!(first.items.len(), 50);
+    let before = first.next.unwrap().parse().ok();
+    let rest = own(&world.engine, &world.ctx(ada), RecordFilter { before, ..filter }).await.unwrap();
+    assert_eq!((rest.items.len(), rest.next), (11, None));
+});
+
 crate::on_every_database!(a_whole_chain_verifies_and_the_answer_is_kept, world, {
     let (_, marta) = some(&world).await;
     assert_eq!(last_verification(&world.engine, &world.ctx(marta)).await.unwrap(), None);

@@ -292,6 +292,8 @@ async fn history(stage: &mut Stage<'_>, roles: &Roles, until: Instant) -> Result
     for (days, hour, minute, who, key, hours, why, ticket, fate) in &PAST {
         let Some(moment) = workday(stage.engine, until, *days, *hour, *minute) else { continue };
         stage.go_to(moment).await?;
+        // What a weekend moved to its Friday may begin when the one before is over.
+        let moment = moment.max(stage.engine.now());
         let id = stage.ask(who, wish(of(roles, key)?, Span::hours(*hours), why, ticket)).await?;
         let later = |minutes: i64| Span::minutes(minutes).after(moment);
         match fate {

@@ -75,7 +75,7 @@ pub async fn remove_member(engine: &Engine, ctx: &Ctx, group: GroupId, person: P
     let act = engine.clone();
     let attempt = Event::new(EventKind::MemberRemoved).group(group).person(person);
     engine
-        .act(ctx, attempt.clone(), move |tx| {
+        .take_back(ctx, attempt.clone(), move |tx| {
             Box::pin(async move {
                 let Subject { privileged, .. } = subject(tx, group).await?;
                 session::require_administrator_factor(tx, group.uuid())?;

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, TransactionTrait};
 use crate::{
     Ctx,
     error::Error,
+    lane::Priority,
     on_every_database, store,
     testing::{Database, World},
 };
@@ -162,4 +163,107 @@ async fn on_postgresql_a_dropped_begin_does_not_swallow_the_next_write() {
         sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT count(*)::int AS n FROM probe");
     let row = later.query_one_raw(statement).await.unwrap().unwrap();
     assert_eq!(row.try_get::<i32>("", "n").unwrap(), written);
+}
+
+/// Commands that wait behind one that takes a while; what is taken back is answered before them, and a due end before
+/// that.
+async fn order(world: &World) -> Vec<&'static str> {
+    let (sent, mut order) = tokio::sync::mpsc::unbounded_channel();
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    let engine = world.engine.clone();
+    let busy = tokio::spawn(async move {
+        let held: crate::Result<()> = engine
+            .note(move |_| {
+                Box::pin(async move {
+                    begin.send(()).unwrap();
+                    gone.await.unwrap();
+                    Ok(())
+                })
+            })
+            .await;
+        held.unwrap();
+    });
+    begun.await.unwrap();
+    let mut waiting = Vec::new();
+    for (priority, word) in
+        [(Priority::Usual, "usual"), (Priority::TakingBack, "taken back"), (Priority::Due, "due")]
+    {
+        let (engine, sent) = (world.engine.clone(), sent.clone());
+        let mut run = Box::pin(async move {
+            let run = engine.0.lane.run(priority, Ctx::stint(), move |tx| {
+                Box::pin(async move {
+                    sent.send(word).unwrap();
+                    Ok(tx.unchanged(()))
+                })
+            });
+            run.await.unwrap();
+        });
+        // Polled once, so that it stands in its queue.
+        assert!(futures::FutureExt::now_or_never(&mut run).is_none());
+        waiting.push(run);
+    }
+    go.send(()).unwrap();
+    busy.await.unwrap();
+    futures::future::join_all(waiting).await;
+    drop(sent);
+    let mut words = Vec::new();
+    while let Some(word) = order.recv().await {
+        words.push(word);
+    }
+    words
+}
+
+on_every_database!(what_is_due_goes_first_and_what_people_take_back_next, world, {
+    assert_eq!(order(&world).await, ["due", "taken back", "usual"]);
+});
+
+/// An engine that was opened on a runtime that does nothing any more still takes back.
+fn goes_on_without_the_runtime_that_opened_it(database: Database) {
+    let idle = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(world) = idle.block_on(World::on(database)) else { return };
+    let busy = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ctx = Ctx::stint();
+    let record = world.engine.record(&ctx, Event::new(EventKind::PersonChanged));
+    let recorded =
+        busy.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(20), record).await });
+    recorded.expect("the lane waits for no other runtime").unwrap();
+}
+
+#[test]
+fn the_lane_does_not_need_the_runtime_that_opened_it_on_sqlite() {
+    goes_on_without_the_runtime_that_opened_it(Database::Sqlite);
+}
+
+#[test]
+fn the_lane_does_not_need_the_runtime_that_opened_it_on_postgresql() {
+    goes_on_without_the_runtime_that_opened_it(Database::Postgres);
+}
+
+/// How many connections there are to the database of a world.
+async fn connections(url: &str) -> i64 {
+    let (server, name) = url.rsplit_once('/').unwrap();
+    let db = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+    let statement = sea_orm::Statement::from_sql_and_values(
+        sea_orm::DbBackend::Postgres,
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = $1",
+        [name.into()],
+    );
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    db.close().await.unwrap();
+    row.try_get("", "n").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgresql_an_engine_that_is_dropped_leaves_no_connection_behind() {
+    let Some(world) = World::on(Database::Postgres).await else { return };
+    let url = world.url().to_owned();
+    assert!(connections(&url).await > 0);
+    drop(world);
+    let none_left = async {
+        while connections(&url).await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), none_left).await.expect("they are closed");
 }

@@ -216,6 +216,22 @@ crate::on_every_database!(everybody_in_a_group_hears_of_its_assignment_and_its_e
     assert_eq!(world.mail_to("Grace").await[2], "You are not in Operators any more");
 });
 
+crate::on_every_database!(a_planned_start_that_nobody_has_to_approve_is_confirmed_to_the_requester, world, {
+    let ada = world.person("Ada").await;
+    world.administrator("Marta").await;
+    let role = world.role("exchange").await;
+    world.eligible(ada, role).await;
+    world.request_later(ada, role, Span::hours(2)).await.unwrap();
+    assert_eq!(world.mail_to("Ada").await, ["exchange starts 16:18, for 1 h"]);
+    assert!(world.mail_to("Marta").await.is_empty());
+    // With approval the approval tells it, once.
+    let approved = approved_by(&world, vec![Principal::Person(world.person("Priya").await)], 1).await;
+    world.eligible(ada, approved).await;
+    let asked = world.request_later(ada, approved, Span::hours(2)).await.unwrap();
+    assert_eq!(world.activation(asked).await.state, State::PendingApproval);
+    assert_eq!(world.mail_to("Ada").await.len(), 2);
+});
+
 crate::on_every_database!(what_one_act_changes_about_an_account_is_one_message, world, {
     let ada = world.person("Ada").await;
     world.administrator("Marta").await;

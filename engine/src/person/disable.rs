@@ -16,7 +16,7 @@ pub async fn disable(engine: &Engine, ctx: &Ctx, id: PersonId) -> Result<()> {
     ctx.signed()?;
     let act = engine.clone();
     engine
-        .act(ctx, Event::new(EventKind::PersonDisabled).person(id), move |tx| {
+        .take_back(ctx, Event::new(EventKind::PersonDisabled).person(id), move |tx| {
             Box::pin(async move {
                 let Subject { mut person, privileged } = subject(tx, id).await?;
                 session::require_administrator_factor(tx, id.uuid())?;

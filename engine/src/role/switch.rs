@@ -18,7 +18,7 @@ pub async fn disable(engine: &Engine, ctx: &Ctx, id: RoleId) -> Result<()> {
     ctx.signed()?;
     let act = engine.clone();
     engine
-        .act(ctx, Event::new(EventKind::RoleDisabled).role(id), move |tx| {
+        .take_back(ctx, Event::new(EventKind::RoleDisabled).role(id), move |tx| {
             Box::pin(async move { off(&act, tx, id).await })
         })
         .await

@@ -1,7 +1,7 @@
 //! Access tokens: signed with a key that all instances share, named in the token and looked up in our own table. They
 //! carry identity, never roles. Their time is judged by the engine's clock, not by the library's.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -36,9 +36,27 @@ const TYP: &str = "access";
 /// More than any token that was ever signed here.
 const LONGEST: usize = 2_048;
 
+/// How often keys are looked up anew for names that are not known: anybody can make up a name.
+const ASKED_EVERY: Span = Span::seconds(1);
+
 /// The keys that this process knows, newest first.
 #[derive(Default)]
-pub(crate) struct Keyring(RwLock<Vec<Arc<Key>>>);
+pub(crate) struct Keyring {
+    keys: RwLock<Vec<Arc<Key>>>,
+    /// When they were last looked up for a name that was not known.
+    asked_at: Mutex<Option<Instant>>,
+}
+
+impl Keyring {
+    fn may_ask(&self, now: Instant) -> bool {
+        let mut asked_at = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked_at.is_some_and(|asked_at| asked_at <= now && now < ASKED_EVERY.after(asked_at)) {
+            return false;
+        }
+        *asked_at = Some(now);
+        true
+    }
+}
 
 struct Key {
     id: String,
@@ -139,18 +157,21 @@ async fn current(engine: &Engine) -> Result<Arc<Key>> {
 }
 
 fn newest(engine: &Engine) -> Option<Arc<Key>> {
-    let keys = engine.keyring().0.read().unwrap_or_else(PoisonError::into_inner);
+    let keys = engine.keyring().keys.read().unwrap_or_else(PoisonError::into_inner);
     keys.first().filter(|key| engine.now() < KEY_LIFE.after(key.made_at)).cloned()
 }
 
-/// The key of this name; looked up anew when it is not known yet.
+/// The key of this name; looked up anew when it is not known yet, and that was not done a moment ago.
 async fn named(engine: &Engine, kid: &str) -> Result<Option<Arc<Key>>> {
     let known = || {
-        let keys = engine.keyring().0.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = engine.keyring().keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.iter().find(|key| key.id == kid).cloned()
     };
     if let Some(key) = known() {
         return Ok(Some(key));
+    }
+    if !engine.keyring().may_ask(engine.now()) {
+        return Ok(None);
     }
     load(engine).await?;
     Ok(known())
@@ -159,7 +180,7 @@ async fn named(engine: &Engine, kid: &str) -> Result<Option<Arc<Key>>> {
 async fn load(engine: &Engine) -> Result<()> {
     let stored = store::session::signing_key::all(engine.readers()).await?;
     let keys: Result<Vec<_>> = stored.into_iter().map(|key| opened(engine, key).map(Arc::new)).collect();
-    *engine.keyring().0.write().unwrap_or_else(PoisonError::into_inner) = keys?;
+    *engine.keyring().keys.write().unwrap_or_else(PoisonError::into_inner) = keys?;
     Ok(())
 }
 

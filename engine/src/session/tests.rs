@@ -136,6 +136,23 @@ crate::on_every_database!(instances_share_their_signing_keys, world, {
     other.close().await;
 });
 
+crate::on_every_database!(names_of_keys_that_somebody_made_up_do_not_ask_the_database_each_time, world, {
+    let claims = claims_of(ada(&world).await.access.expose_secret());
+    world.advance(Span::days(31));
+    let config = crate::testing::config(world.url().to_owned());
+    let other = Engine::open(config, world.engine.env().clone()).await.unwrap();
+    let made_up = forged(&world.engine, &claims, Some("made-up")).await;
+    let asks = async |token: &str| authenticate(&other, token, &Client::default()).await;
+    assert_eq!(code_of(asks(&made_up).await), Code::SignedOut);
+    // A new key is found with the next question, which has to wait its time.
+    let tokens = world.signed_in("ada").await.tokens;
+    assert_eq!(code_of(asks(tokens.access.expose_secret()).await), Code::SignedOut);
+    world.advance(Span::seconds(1));
+    assert!(asks(tokens.access.expose_secret()).await.is_ok());
+    assert_eq!(code_of(asks(&made_up).await), Code::SignedOut);
+    other.close().await;
+});
+
 crate::on_every_database!(a_signing_key_is_followed_by_a_new_one_after_a_month, world, {
     ada(&world).await;
     world.advance(Span::days(31));

@@ -24,7 +24,8 @@ pub(crate) struct Limiter(Mutex<HashMap<Option<PersonId>, (Instant, u32)>>);
 impl Limiter {
     fn admits(&self, person: Option<PersonId>, now: Instant) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.retain(|_, (since, _)| now < Span::minutes(1).after(*since));
+        // What was counted before the clock was set back does not count.
+        counts.retain(|_, (since, _)| *since <= now && now < Span::minutes(1).after(*since));
         let (_, count) = counts.entry(person).or_insert((now, 0));
         *count += 1;
         *count <= A_MINUTE

@@ -16,6 +16,11 @@ const STEP: i64 = 30;
 /// The length of a secret in bytes: 160 bits, as RFC 4226 recommends.
 const LENGTH: usize = 20;
 
+/// The step of a moment.
+pub(crate) fn step_at(now: Instant) -> i64 {
+    now.timestamp().div_euclid(STEP)
+}
+
 /// What an authenticator app and Stint share. Does not print.
 pub(crate) struct Secret(Zeroizing<[u8; LENGTH]>);
 

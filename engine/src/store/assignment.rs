@@ -6,7 +6,7 @@ use domain::{
     person::Principal,
     role::RoleId,
 };
-use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
+use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
 
 use super::{
     at, at_opt,
@@ -332,4 +332,16 @@ pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
         .one(db)
         .await?;
     at_opt(next.flatten())
+}
+
+/// What was made after `now` and began at once begins now: the clock was set back.
+pub(crate) async fn none_made_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+    row::Entity::update_many()
+        .col_expr(row::Column::StartsAt, Expr::value(us(now)))
+        .filter(row::Column::EndedAt.is_null())
+        .filter(row::Column::MadeAt.gt(us(now)))
+        .filter(Expr::col(row::Column::StartsAt).lte(Expr::col(row::Column::MadeAt)))
+        .exec(db)
+        .await?;
+    Ok(())
 }

@@ -199,19 +199,23 @@ pub(crate) fn number(text: &str) -> Option<i64> {
     text.trim().strip_prefix(['R', 'r'])?.strip_prefix('-')?.parse().ok()
 }
 
+/// A text as it stands in the body, which is JSON.
+pub(crate) fn as_written(text: &str) -> String {
+    let quoted = serde_json::Value::String(text.trim().to_owned()).to_string();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
 /// A number is looked up; everything else is looked for in the body, without regard to the case of letters.
 fn says(backend: DbBackend, text: &str) -> Expr {
     if let Some(number) = number(text) {
         return row::Column::Number.eq(number);
     }
-    // The body is JSON, so the text is looked for as JSON writes it.
-    let quoted = serde_json::Value::String(text.trim().to_owned()).to_string();
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+    let inner = as_written(text);
     // LIKE disregards case on SQLite only, and PostgreSQL's ILIKE knows no escape but the backslash.
     let pattern = |escape: char| {
         let plain = [escape, '%', '_']
             .iter()
-            .fold(inner.to_owned(), |text, c| text.replace(*c, &format!("{escape}{c}")));
+            .fold(inner.clone(), |text, c| text.replace(*c, &format!("{escape}{c}")));
         LikeExpr::new(format!("%{plain}%"))
     };
     match backend {

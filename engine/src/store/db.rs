@@ -6,55 +6,89 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    config::Config,
     env::Env,
     error::{Error, Result},
     store::head,
 };
 
-/// The connections of one process.
-pub(crate) struct Opened {
-    /// One connection, for the writing lane alone.
-    pub writer: DatabaseConnection,
-    /// For reading.
-    pub readers: DatabaseConnection,
+/// What connections are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// Making the database and bringing it up to date. May take as long as it takes.
+    SettingUp,
+    /// The lane. Bounded when time goes on: an instance that hangs must not keep the others from writing.
+    Writing { bounded: bool },
+    /// Answers.
+    Reading { bounded: bool },
 }
 
-/// How many connections read at once.
-const READERS: u32 = 8;
+impl For {
+    /// How many at once.
+    const fn most(self) -> u32 {
+        match self {
+            Self::SettingUp | Self::Writing { .. } => 1,
+            Self::Reading { .. } => 8,
+        }
+    }
 
-pub(crate) async fn open(config: &Config, env: &Env) -> Result<Opened> {
-    let url = config.database_url.expose_secret();
-    let writer = connect(url, 1, false).await?;
-    if migrations::is_newer(&sea_orm_migration_connection(&writer)).await.unwrap_or(false) {
+    /// The bounds of PostgreSQL, in milliseconds.
+    const fn bounds(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Writing { bounded: true } | Self::Reading { bounded: true } => &[
+                ("statement_timeout", "30000"),
+                // An instance that hangs or lost its network must not keep the lock on writing from the others.
+                ("lock_timeout", "20000"),
+                ("idle_in_transaction_session_timeout", "10000"),
+            ],
+            Self::SettingUp | Self::Writing { bounded: false } | Self::Reading { bounded: false } => &[],
+        }
+    }
+}
+
+/// The one connection that writes, for the lane alone; the database is made and brought up to date first.
+pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Result<DatabaseConnection> {
+    let set_up = connect(url, For::SettingUp).await?;
+    if migrations::is_newer(&sea_orm_migration_connection(&set_up)).await.unwrap_or(false) {
         return Err(Error::broken(
             "database.open",
             "the database was made by a newer version of Stint; install that version",
         ));
     }
-    migrations::up(&writer).await.map_err(Error::of("database.migrate"))?;
-    head::ensure(&writer, config, env).await?;
-    let readers = connect(url, READERS, true).await?;
-    Ok(Opened { writer, readers })
+    migrations::up(&set_up).await.map_err(Error::of("database.migrate"))?;
+    now(&set_up, env).await?;
+    head::ensure(&set_up, demo, env).await?;
+    set_up.close().await.map_err(Error::of("database.open"))?;
+    connect(url, For::Writing { bounded: is_bounded(env) }).await
+}
+
+/// The connections that read.
+pub(crate) async fn open_readers(url: &SecretString, env: &Env) -> Result<DatabaseConnection> {
+    connect(url, For::Reading { bounded: is_bounded(env) }).await
+}
+
+/// While a test holds the clock still nothing is too late, however long its machine makes it wait.
+fn is_bounded(env: &Env) -> bool {
+    !env.is_fixed()
 }
 
 fn sea_orm_migration_connection(db: &DatabaseConnection) -> migrations::Connection<'_> {
     db.into()
 }
 
-async fn connect(url: &str, most: u32, read_only: bool) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url);
+async fn connect(url: &SecretString, use_: For) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url.expose_secret());
     options
-        .max_connections(most)
+        .max_connections(use_.most())
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(10))
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false);
+    let read_only = matches!(use_, For::Reading { .. });
     options.map_sqlx_sqlite_opts(move |sqlite| {
         use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         sqlite
@@ -65,18 +99,15 @@ async fn connect(url: &str, most: u32, read_only: bool) -> Result<DatabaseConnec
             .create_if_missing(!read_only)
             .read_only(read_only)
     });
-    options.map_sqlx_postgres_opts(|postgres| {
-        postgres.options([
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let always = [
             ("synchronous_commit", "on"),
-            ("statement_timeout", "30000"),
-            // An instance that hangs or lost its network must not keep the lock on writing from the others.
-            ("lock_timeout", "20000"),
-            ("idle_in_transaction_session_timeout", "10000"),
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),
             ("TimeZone", "UTC"),
-        ])
+        ];
+        postgres.options(always).options(use_.bounds().iter().copied())
     });
     // A connection whose user went away in a transaction must not carry it to the next one.
     options.map_sqlx_postgres_pool_opts(|pool| {
@@ -102,16 +133,16 @@ pub(crate) async fn begin_writing(writer: &DatabaseConnection) -> Result<Databas
 }
 
 /// The moment: on PostgreSQL the database's, so that instances agree; a clock that a test holds still wins.
-pub(crate) async fn now(tx: &DatabaseTransaction, env: &Env) -> Result<domain::Instant> {
-    if tx.get_database_backend() == DbBackend::Postgres && !env.is_fixed() {
+pub(crate) async fn now<C: ConnectionTrait>(db: &C, env: &Env) -> Result<domain::Instant> {
+    if db.get_database_backend() == DbBackend::Postgres && !env.is_fixed() {
         // Raw, because no builder knows it; SQLite has the process's clock.
         let statement = Statement::from_string(
             DbBackend::Postgres,
             "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS us",
         );
-        if let Some(row) = tx.query_one_raw(statement).await.map_err(Error::of("database.now"))? {
+        if let Some(row) = db.query_one_raw(statement).await.map_err(Error::of("database.now"))? {
             let us: i64 = row.try_get("", "us").map_err(Error::of("database.now"))?;
-            env.not_before(super::at(us)?);
+            env.follow(super::at(us)?);
         }
     }
     Ok(env.now())

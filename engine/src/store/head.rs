@@ -6,7 +6,6 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, QuerySelect, Set, entity:
 
 use super::{at, us};
 use crate::{
-    config::Config,
     env::Env,
     error::{Error, Result},
 };
@@ -22,6 +21,7 @@ mod installation {
         pub made_at: i64,
         pub is_demo: bool,
         pub clock_accepted_at: Option<i64>,
+        pub clock_stepped_at: Option<i64>,
         pub head_seq: i64,
         pub head_hash: String,
         pub highest_at: i64,
@@ -46,6 +46,8 @@ pub(crate) struct Head {
     pub next_number: i64,
     /// When an operator last accepted a corrected clock.
     pub accepted_at: Option<Instant>,
+    /// When it was found that the clock went back, until it is right again or accepted.
+    pub stepped_at: Option<Instant>,
 }
 
 impl Head {
@@ -66,6 +68,7 @@ impl Head {
             highest_at: at(row.highest_at)?,
             next_number: row.next_number,
             accepted_at: row.clock_accepted_at.map(at).transpose()?,
+            stepped_at: row.clock_stepped_at.map(at).transpose()?,
         })
     }
 
@@ -77,6 +80,7 @@ impl Head {
                 highest_at: Set(us(self.highest_at.max(now))),
                 next_number: Set(self.next_number),
                 clock_accepted_at: Set(self.accepted_at.map(us)),
+                clock_stepped_at: Set(self.stepped_at.map(us)),
                 ..Default::default()
             })
             .filter(installation::Column::Id.eq(1))
@@ -93,9 +97,9 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<Head> {
 }
 
 /// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen.
-pub(crate) async fn ensure(db: &DatabaseConnection, config: &Config, env: &Env) -> Result<()> {
+pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Result<()> {
     if let Some(row) = installation::Entity::find_by_id(1).one(db).await? {
-        if row.is_demo != config.demo {
+        if row.is_demo != demo {
             let what = if row.is_demo {
                 "this is the database of the demo organisation; `stint serve` needs one of its own"
             } else {
@@ -110,8 +114,9 @@ pub(crate) async fn ensure(db: &DatabaseConnection, config: &Config, env: &Env) 
     let row = installation::ActiveModel {
         id: Set(1),
         made_at: Set(now),
-        is_demo: Set(config.demo),
+        is_demo: Set(demo),
         clock_accepted_at: Set(None),
+        clock_stepped_at: Set(None),
         head_seq: Set(0),
         head_hash: Set(audit::hex(&audit::GENESIS)),
         highest_at: Set(now),

@@ -317,3 +317,17 @@ pub(crate) async fn reached<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> 
     }
     Ok(people.iter().filter_map(|id| found.remove(&id.uuid())).collect())
 }
+
+/// What was written after `now` is due now: the clock was set back. Whoever had taken such a message has it no longer.
+pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel {
+            next_try_at: Set(Some(us(now))),
+            leased_until: Set(None),
+            ..Default::default()
+        })
+        .filter(row::Column::NextTryAt.gt(us(now)))
+        .exec(db)
+        .await?;
+    Ok(())
+}

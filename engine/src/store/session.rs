@@ -241,3 +241,18 @@ async fn end_which<C: ConnectionTrait>(db: &C, which: Condition, now: Instant) -
         .await?;
     Ok(ended.rows_affected)
 }
+
+/// No session began or was used after `now`: the clock was set back. A second factor that was proved then stays as it
+/// is, because such a proof is none.
+pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+    use row::Column::{EndedAt, StartedAt, SuccessorUsedAt, UsedAt};
+    for column in [StartedAt, UsedAt, SuccessorUsedAt] {
+        row::Entity::update_many()
+            .col_expr(column, Expr::value(us(now)))
+            .filter(EndedAt.is_null())
+            .filter(column.gt(us(now)))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}

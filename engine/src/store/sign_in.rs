@@ -248,3 +248,14 @@ pub(crate) async fn with_second_factor<C: ConnectionTrait>(
     }
     Ok(people.iter().copied().filter(|id| enrolled.contains(&id.uuid())).collect())
 }
+
+/// No code counts as used up in a step after this one: the clock was set back, and no code would work until it is there
+/// again.
+pub(crate) async fn no_step_after<C: ConnectionTrait>(db: &C, step: i64) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel { totp_last_step: Set(Some(step)), ..Default::default() })
+        .filter(row::Column::TotpLastStep.gt(step))
+        .exec(db)
+        .await?;
+    Ok(())
+}

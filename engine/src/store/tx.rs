@@ -8,6 +8,7 @@ use super::{audit, head::Head};
 use crate::{
     Engine,
     ctx::Ctx,
+    env::Env,
     error::{Error, Result},
     notification,
 };
@@ -100,10 +101,29 @@ impl Tx {
         if self.stepped { Err(Error::from(Code::ClockStepped)) } else { Ok(()) }
     }
 
+    /// When it was found that the clock went back, if it did and was neither accepted nor right again.
+    pub(crate) const fn stepped_at(&self) -> Option<Instant> {
+        self.head.stepped_at
+    }
+
+    /// Whether the clock is behind what was seen already.
+    pub(crate) const fn is_stepped(&self) -> bool {
+        self.stepped
+    }
+
+    /// Notes that the clock went back, or that it is right again.
+    pub(crate) const fn note_step(&mut self, stepped_at: Option<Instant>) {
+        self.head.stepped_at = stepped_at;
+    }
+
     /// From now on the clock counts as right: what was seen before is forgotten.
-    pub(crate) const fn accept_clock(&mut self) {
+    pub(crate) fn accept_clock(&mut self, env: &Env) {
+        env.accept();
+        self.now = env.now();
+        self.stepped = false;
         self.head.highest_at = self.now;
         self.head.accepted_at = Some(self.now);
+        self.head.stepped_at = None;
     }
 
     pub(crate) async fn keep(self) -> Result<Head> {

@@ -61,7 +61,9 @@ on_every_database!(a_planned_activation_begins_at_its_start_with_its_full_time, 
     assert_eq!(world.held(ada, "exchange").await, None);
     run_due(&world.engine).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await, Some(Some(Span::hours(1).after(world.engine.now()))));
-    assert_eq!(world.recorded_of(id).await, [EventKind::ActivationRequested, EventKind::ActivationActivated]);
+    let kinds =
+        [EventKind::ActivationRequested, EventKind::ActivationScheduled, EventKind::ActivationActivated];
+    assert_eq!(world.recorded_of(id).await, kinds);
     world.record().await;
 });
 
@@ -85,7 +87,7 @@ on_every_database!(a_planned_activation_fails_with_the_reason_when_it_cannot_beg
         assert_eq!((failed.state, failed.cause), (State::Failed, Some(cause)));
         assert_eq!(
             world.recorded_of(id).await,
-            [EventKind::ActivationRequested, EventKind::ActivationFailed]
+            [EventKind::ActivationRequested, EventKind::ActivationScheduled, EventKind::ActivationFailed]
         );
     }
     assert_eq!(world.held(ada, "full").await, None);
@@ -168,8 +170,9 @@ on_every_database!(with_a_clock_that_went_back_nothing_new_begins_and_ends_go_on
     let ctx = world.ctx(ada);
     world.engine.close().await;
     let env = Env::machine().unwrap();
-    env.not_before(Span::days(400).after(env.now()).max(Span::hours(2).after(world.engine.now())));
+    let seen = Span::days(400).after(env.now()).max(Span::hours(2).after(world.engine.now()));
     let engine = Engine::open(config(world.url().to_owned()), env).await.unwrap();
+    engine.env().not_before(seen);
     let again =
         activation::request(&engine, &Ctx { request_id: "1".to_owned(), ..ctx.clone() }, ask(exchange)).await;
     assert_eq!(code(again), Code::ClockStepped);

@@ -260,6 +260,14 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_has_a_line_in_the_documents() {
+        let document = include_str!("../../../docs/configuration.md");
+        for key in KEYS {
+            assert!(document.contains(&format!("\n| `{}` |", key.name())), "{}", key.name());
+        }
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let mut settings = Settings::initial();
         settings.set(Key::DatabaseUrl, "postgres://stint:hunter2@db/stint?password=hunter3", "a test");

@@ -1,9 +1,16 @@
 //! What is on, for the panel and the bar of the frame.
 
 use domain::{activation::MyRoles, role::RoleRef};
+use leptos::prelude::*;
 
-use super::words::instant;
-use crate::{ui::Duty, when::Zone};
+use super::{
+    end::{DeactivateForm, ends},
+    words::instant,
+};
+use crate::{
+    ui::{ButtonLink, Duty, DutyActions},
+    when::Zone,
+};
 
 /// Roles that are held by an activation, as the frame shows them.
 pub fn on_duty(roles: &MyRoles, zone: Zone) -> Vec<Duty> {
@@ -21,4 +28,18 @@ pub fn on_duty(roles: &MyRoles, zone: Zone) -> Vec<Duty> {
         })
     });
     held.collect()
+}
+
+/// What can be done with something that is on, in the sheet of the frame.
+pub fn duty_actions() -> DutyActions {
+    let ends = ends();
+    Callback::new(move |duty: Duty| {
+        let deactivate =
+            duty.id.parse().ok().map(|id| view! { <DeactivateForm ends id name=duty.name.clone() /> });
+        view! {
+            <ButtonLink href=duty.href>"Details"</ButtonLink>
+            {deactivate}
+        }
+        .into_any()
+    })
 }

@@ -22,7 +22,7 @@ mod words;
 pub use activate::ActivateSheet;
 pub use approval::ApprovalPage;
 pub use approvals::{ApprovalsPage, NoApprovalPage};
-pub use duty::on_duty;
+pub use duty::{duty_actions, on_duty};
 pub use my_roles::MyRolesPage;
 pub use request::RequestPage;
 pub use requests::RequestsPage;

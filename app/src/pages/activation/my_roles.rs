@@ -14,9 +14,7 @@ use super::{
     words::instant,
 };
 use crate::{
-    api::activation::activation_my_roles,
-    load::Load,
-    refresh::{Topic, changes},
+    reader::use_reader,
     ui::{Section, Segments, TabItem, TopBar, time, use_now},
     when::use_zone,
 };
@@ -25,8 +23,7 @@ use crate::{
 #[component]
 pub fn MyRolesPage() -> impl IntoView {
     let (now, zone) = (use_now(), use_zone());
-    let changes = changes(&[Topic::Activation, Topic::Assignment, Topic::Role, Topic::Group]);
-    let roles = Resource::new(move || changes.get(), |_| activation_my_roles());
+    let roles = use_reader().roles;
     let ends = ends();
     provide_request();
     let note = Signal::derive(move || {
@@ -37,9 +34,7 @@ pub fn MyRolesPage() -> impl IntoView {
         <TopBar title="My roles" note />
         <div class="content">
             <EndRefusals ends />
-            <Load resource=roles let:roles>
-                <Roles roles ends />
-            </Load>
+            <Roles roles ends />
         </div>
         <Outlet />
     }
@@ -57,7 +52,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(roles: Signal<MyRoles>) -> Self {
+    fn of(roles: Memo<MyRoles>) -> Self {
         let now = use_now();
         let held = Memo::new(move |_| {
             let over = |held: &HeldRole| held.ends_at.is_some_and(|end| end.timestamp() <= now.get());
@@ -94,7 +89,7 @@ fn is_free(role: &EligibleRole) -> bool {
 }
 
 #[component]
-fn Roles(roles: Signal<MyRoles>, ends: Ends) -> impl IntoView {
+fn Roles(roles: Memo<MyRoles>, ends: Ends) -> impl IntoView {
     let parts = Parts::of(roles);
     let Parts { stints, active, standing, waiting, eligible } = parts;
     let note = Signal::derive(move || {

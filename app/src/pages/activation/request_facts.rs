@@ -141,7 +141,7 @@ pub(super) fn RequestFacts(detail: ActivationDetail) -> impl IntoView {
                 {stage.is_some().then(|| view! { <Fact term="Decides">{any_of(&approvers)}</Fact> })}
                 <Fact term="Rules">{format!("Version {} of the role’s settings", settings_version)}</Fact>
             </Facts>
-            {records.map(|(first, last)| view! { <Seal intact=true lead="On record.">{format!("Records {first} to {last}")}</Seal> })}
+            {records.map(|(first, last)| view! { <Seal intact=true lead="On record.">{numbers(first, last)}</Seal> })}
         </div>
     }
     .into_any()
@@ -155,4 +155,9 @@ pub(super) fn runs(row: &ActivationRow, zone: Zone, now: domain::Instant) -> Str
         (None, Some(start)) => format!("{length} from {}", zone.short(start, now)),
         (None, None) => length,
     }
+}
+
+/// "Record 222", "Records 213 to 217".
+fn numbers(first: i64, last: i64) -> String {
+    if first == last { format!("Record {first}") } else { format!("Records {first} to {last}") }
 }

@@ -80,8 +80,13 @@ pub(super) fn Watch(
     let clock = Signal::derive(move || zone.clock(instant(now.get())));
     move || {
         let Axis { from, to, hours } = axis.get();
-        let lanes = stints.get().into_iter().map(|stint| lane(stint, ends, zone, now)).collect_view();
-        view! { <Lanes from to hours clock>{lanes}</Lanes> }
+        let stints = stints.get();
+        // Made inside, where lanes find their axis.
+        view! {
+            <Lanes from to hours clock>
+                {stints.into_iter().map(|stint| lane(stint, ends, zone, now)).collect_view()}
+            </Lanes>
+        }
     }
 }
 

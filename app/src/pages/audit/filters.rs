@@ -133,7 +133,7 @@ fn PersonFilter(asked: Asked, name: Option<String>) -> impl IntoView {
 
 #[component]
 fn RoleFilter(asked: Asked, roles: Signal<Vec<RoleRef>>) -> impl IntoView {
-    let known = roles.get();
+    let known = roles.get_untracked();
     let name = known.iter().find(|role| role.id.to_string() == asked.role).map(|role| role.name.clone());
     let value = Some(asked.role.clone()).filter(|role| !role.is_empty());
     let mut options = vec![Choice::new("", "Any role")];

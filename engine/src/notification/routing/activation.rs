@@ -41,7 +41,8 @@ async fn needed(tx: &Tx, activation: &Activation) -> Result<u8> {
     Ok(settings.stage().map_or(1, |stage| stage.needed))
 }
 
-/// A receipt for the requester, and the question to each approver. What needs no approval tells by its start.
+/// A receipt for the requester, and the question to each approver. What needs no approval tells by its start, or that it
+/// was accepted for later.
 pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
     let (activation, request) = request(tx, event).await?;
     let Some(lapses_at) = activation.lapses_at.filter(|_| activation.state == State::PendingApproval) else {

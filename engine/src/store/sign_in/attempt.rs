@@ -84,3 +84,9 @@ pub(crate) async fn take_back<C: ConnectionTrait>(db: &C, key: &str) -> Result<(
         .await?;
     Ok(())
 }
+
+/// Forgets counters from a time after `now`: the clock was set back, and they would delay until it is there again.
+pub(crate) async fn forget_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+    row::Entity::delete_many().filter(row::Column::LastAt.gt(us(now))).exec(db).await?;
+    Ok(())
+}
