@@ -10,7 +10,7 @@ use crate::{
     form::provide_draft,
     pages::{self, before::Before, inside::Inside, not_found::NotFoundPage},
     refresh::provide_refresh,
-    ui::{ToastRegion, provide_now, provide_toasts},
+    ui::{ToastRegion, escaped, provide_now, provide_toasts},
 };
 
 /// What the process tells all pages about itself: the same for every request. In the context while rendering.
@@ -93,7 +93,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     provide_refresh();
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Stint".to_owned() } else { format!("{page}, Stint") } />
+        <Title formatter=titled />
         <Link rel="icon" type_="image/svg+xml" href="/icon.svg" />
         <Router>
             // A page has one line here. The server renders each whole before the first byte leaves: only then is its
@@ -148,6 +148,13 @@ pub fn App() -> impl IntoView {
         </Router>
         <ToastRegion />
     }
+}
+
+/// The title of the document. The server writes it into the page as it stands, so that it is escaped there; the browser
+/// sets it as text.
+fn titled(page: String) -> String {
+    let title = if page.is_empty() { "Stint".to_owned() } else { format!("{page}, Stint") };
+    if cfg!(feature = "ssr") { escaped(&title) } else { title }
 }
 
 fn about() -> About {

@@ -42,8 +42,19 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Every package of the workspace with what it depends on: name, kind, whether a feature is needed, whether it is ours.
-fn dependencies() -> BTreeMap<String, Vec<(String, Option<String>, bool, bool)>> {
+/// What a package says that it depends on.
+struct Dependency {
+    name: String,
+    /// `dev` or `build`.
+    kind: Option<String>,
+    /// Only with a feature.
+    optional: bool,
+    /// A crate of this workspace.
+    ours: bool,
+}
+
+/// Every package of the workspace with what it depends on.
+fn dependencies() -> BTreeMap<String, Vec<Dependency>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(root())
@@ -53,10 +64,11 @@ fn dependencies() -> BTreeMap<String, Vec<(String, Option<String>, bool, bool)>>
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let dependency = |one: &Value| {
-        let name = text(one.get("name").unwrap()).unwrap();
-        let optional = one.get("optional").and_then(Value::as_bool).unwrap();
-        (name, one.get("kind").and_then(text), optional, one.get("path").is_some_and(Value::is_string))
+    let dependency = |one: &Value| Dependency {
+        name: text(one.get("name").unwrap()).unwrap(),
+        kind: one.get("kind").and_then(text),
+        optional: one.get("optional").and_then(Value::as_bool).unwrap(),
+        ours: one.get("path").is_some_and(Value::is_string),
     };
     list(metadata.get("packages").unwrap())
         .iter()
@@ -71,9 +83,9 @@ fn dependencies() -> BTreeMap<String, Vec<(String, Option<String>, bool, bool)>>
 fn arrows_between_our_crates_are_those_of_the_picture() {
     let mut edges = BTreeSet::new();
     for (from, known) in dependencies() {
-        for (to, kind, optional, _) in known.into_iter().filter(|(.., ours)| *ours) {
+        for Dependency { name, kind, optional, .. } in known.into_iter().filter(|known| known.ours) {
             let kind = kind.map(|kind| format!(" {kind}")).unwrap_or_default();
-            edges.insert(format!("{from} -> {to}{}{kind}", if optional { " ?" } else { "" }));
+            edges.insert(format!("{from} -> {name}{}{kind}", if optional { " ?" } else { "" }));
         }
     }
     assert_eq!(edges, EDGES.map(str::to_owned).into());
@@ -85,10 +97,8 @@ fn transports_pages_and_databases_stay_where_they_belong() {
     for (library, may) in USERS {
         let mut users = BTreeSet::new();
         for (package, known) in &all {
-            for (_, kind, optional, _) in known.iter().filter(|(name, ..)| name == library) {
-                if kind.is_none() {
-                    users.insert(format!("{package}{}", if *optional { " ?" } else { "" }));
-                }
+            for one in known.iter().filter(|one| one.name == library && one.kind.is_none()) {
+                users.insert(format!("{package}{}", if one.optional { " ?" } else { "" }));
             }
         }
         assert_eq!(users, may.iter().map(|name| (*name).to_owned()).collect(), "who uses {library}");
@@ -196,7 +206,7 @@ const KNOW_THE_DATABASE: [&str; 4] = [
     "engine/src/lane.rs",
     // Keeps the connections.
     "engine/src/lib.rs",
-    // Hears of other instances.
+    // Looks more often where other instances may write too.
     "engine/src/worker/pace.rs",
 ];
 

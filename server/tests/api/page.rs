@@ -24,7 +24,7 @@ fn nonce(answer: &Answer) -> String {
     nonce.to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn every_kind_of_answer_carries_the_headers_that_protect_it() {
     let house = House::new().await;
     let mut nonces = std::collections::BTreeSet::new();
@@ -73,7 +73,7 @@ async fn every_kind_of_answer_carries_the_headers_that_protect_it() {
     house.world.engine.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn behind_tls_browsers_are_told_to_stay_there() {
     let folder = scratch();
     let mut config = config(format!("sqlite://{}/stint.db", folder.display()));
@@ -99,7 +99,7 @@ async fn behind_tls_browsers_are_told_to_stay_there() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn who_is_not_signed_in_is_led_to_the_sign_in_page_and_back() {
     let house = House::new().await;
     for (path, location) in [
@@ -118,7 +118,7 @@ async fn who_is_not_signed_in_is_led_to_the_sign_in_page_and_back() {
     house.world.engine.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn the_api_has_a_page_and_a_document() {
     let house = House::new().await;
     let page = house.send(Sent::page("/api")).await;

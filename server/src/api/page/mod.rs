@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use shape::{at, fields, list, plain, text, words};
+use shape::{at, fields, list, plain, prose, text, words};
 
 /// How somebody signs in with a tool, and what they do then.
 const SIGN_IN: &str = include_str!("sign_in.txt");
@@ -34,7 +34,7 @@ pub fn drawn(document: &Value, css: Option<&str>, origin: &str) -> String {
          <section><h2>An example</h2><pre><code>{example}</code></pre></section>\
          {operations}{types}</main></body></html>",
         style = style.unwrap_or_default(),
-        about = plain(text(at(document, &["info"]), "description")),
+        about = prose(text(at(document, &["info"]), "description")),
         example = plain(&SIGN_IN.replace("ORIGIN", origin)),
         types = types(document),
     )
@@ -72,7 +72,7 @@ fn drawn_operation(document: &Value, operation: &Operation<'_>) -> String {
         "<article id=\"{name}\"><h3><code>{method} /api/v1{path}</code></h3><p>{summary}</p>{parameters}{request}{answers}</article>",
         name = plain(name),
         path = plain(path),
-        summary = plain(text(value, "summary")),
+        summary = prose(text(value, "summary")),
         parameters = parameters(value),
         request = request(document, value),
         answers = answers(value),
@@ -126,7 +126,7 @@ fn types(document: &Value) -> String {
         format!(
             "<article id=\"{0}\"><h3>{0}</h3><p>{about}</p>{shape}</article>",
             plain(name),
-            about = plain(text(schema, "description")),
+            about = prose(text(schema, "description")),
         )
     };
     let all: String =
@@ -141,7 +141,7 @@ fn table(caption: &str, rows: &str) -> String {
     }
     format!(
         "<table class=\"table\"><caption>{caption}</caption><thead><tr><th scope=\"col\">Name</th>\
-         <th scope=\"col\">Type</th><th scope=\"col\">Needed</th><th scope=\"col\">What it is</th></tr></thead>\
+         <th scope=\"col\">Type</th><th scope=\"col\">Given</th><th scope=\"col\">What it is</th></tr></thead>\
          <tbody>{rows}</tbody></table>"
     )
 }
@@ -151,8 +151,8 @@ fn row(name: &str, needed: bool, shape: &str, about: &str) -> String {
     format!(
         "<tr><th scope=\"row\"><code>{}</code></th><td>{shape}</td><td>{}</td><td>{}</td></tr>",
         plain(name),
-        if needed { "yes" } else { "no" },
-        plain(about),
+        if needed { "needed" } else { "optional" },
+        prose(about.trim()),
     )
 }
 
@@ -171,7 +171,7 @@ mod tests {
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 assert!(page.contains(&format!("<code>{} /api/v1{path}</code>", method.to_uppercase())));
-                assert!(page.contains(&plain(operation["summary"].as_str().unwrap())));
+                assert!(page.contains(&prose(operation["summary"].as_str().unwrap())));
             }
         }
         for name in document["components"]["schemas"].as_object().unwrap().keys() {

@@ -24,6 +24,17 @@ pub fn at<'d>(value: &'d Value, path: &[&str]) -> &'d Value {
     path.iter().fold(value, |value, key| value.get(key).unwrap_or(&NOTHING))
 }
 
+/// Words of the document for the inside of a page; what stands in backticks is code.
+pub fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| {
+            let part = plain(part);
+            if at % 2 == 0 { part } else { format!("<code>{part}</code>") }
+        })
+        .collect()
+}
+
 /// A text that may be missing.
 pub fn text<'d>(value: &'d Value, key: &str) -> &'d str {
     at(value, &[key]).as_str().unwrap_or_default()
@@ -120,7 +131,7 @@ fn of_kind(kind: &str, schema: &Value) -> String {
         }
         ("string", "uuid") => "id".to_owned(),
         ("string", "date-time") => "instant".to_owned(),
-        (kind, "") => plain(kind),
+        (kind, "") | (kind @ "null", _) => plain(kind),
         (kind, format) => format!("{} ({})", plain(kind), plain(format)),
     }
 }
@@ -137,5 +148,14 @@ fn about(field: &Value) -> String {
         let bound = field.get(*key)?;
         Some(format!(" {word} {bound}."))
     });
-    text(field, "description").to_owned() + &said.collect::<String>()
+    described(field).to_owned() + &said.collect::<String>()
+}
+
+/// A field that may be null has its words beside the shape that it has otherwise.
+fn described(field: &Value) -> &str {
+    let parts = list(at(field, &["oneOf"]));
+    let may_be_null = parts.iter().any(|part| text(part, "type") == "null");
+    let others = parts.iter().filter(|_| may_be_null);
+    let all = std::iter::once(field).chain(others);
+    all.map(|part| text(part, "description")).find(|text| !text.is_empty()).unwrap_or_default()
 }
