@@ -120,9 +120,18 @@ pub fn FormKey(
     #[prop(into)]
     version: Signal<usize>,
 ) -> impl IntoView {
-    let first = SharedValue::new(new_key).into_inner();
-    let key = Memo::new(move |_| if version.get() == 0 { first.clone() } else { new_key() });
-    view! { <input type="hidden" name="form[key]" value=move || key.get() /> }
+    let input = NodeRef::<leptos::html::Input>::new();
+    // What the server wrote is kept, without being told to the browser a second time: that would take a number which
+    // both sides must give out in the same order.
+    let written = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
+    Effect::new(move |_| {
+        let version = version.get();
+        if let Some(input) = input.get().filter(|_| !written || version > 0) {
+            input.set_value(&new_key());
+        }
+    });
+    let key = if cfg!(feature = "ssr") { new_key() } else { String::new() };
+    view! { <input type="hidden" name="form[key]" node_ref=input value=key /> }
 }
 
 #[cfg(feature = "ssr")]
