@@ -34,7 +34,7 @@ pub(super) fn Assigned(
         <table class="table">
             <thead>
                 <tr>
-                    <th></th>
+                    <td></td>
                     <th scope="col">"Role"</th>
                     <th scope="col">"Type"</th>
                     <th scope="col">"Period"</th>

@@ -51,7 +51,7 @@ fn Around(reading: Signal<Reading>) -> impl IntoView {
     let path = use_location().pathname;
     let reader = Reader::of(reading);
     provide_context(reader);
-    provide_zone(Signal::derive(move || reader.me.with(|me| me.zone.clone())));
+    provide_zone(Memo::new(move |_| reader.me.with(|me| me.zone.clone())));
     let zone = use_zone();
     let duty = Signal::derive(move || reader.roles.with(|roles| on_duty(roles, zone)));
     let to_decide = Signal::derive(move || reader.me.with(|me| me.to_decide));

@@ -71,15 +71,12 @@ pub fn Ruler(
     let id = format!("f-{name}");
     let (out_id, error_id) = (format!("{id}-out"), format!("{id}-error"));
     let rendered = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
+    // What was moved before the browser's half arrived counts.
     Effect::new(move |_| {
-        let Some(input) = input.get() else { return };
-        if !rendered {
-            // Made here: the browser may have cut the value off before it knew the ends.
-            input.set_value(&value.get_untracked().to_string());
-        } else if let Ok(moved) = input.value().parse::<i64>()
+        if let Some(moved) =
+            input.get().filter(|_| rendered).and_then(|input| input.value().parse::<i64>().ok())
             && moved != value.get_untracked()
         {
-            // What was moved before the browser's half arrived counts.
             value.set(moved);
         }
     });
@@ -125,6 +122,7 @@ pub fn Ruler(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 on:input=on_input
                 on:keydown=on_key
+                use:stand=(!rendered).then(|| [least, most, step(least, most), first])
             />
         </div>
     };
@@ -147,6 +145,23 @@ pub fn Ruler(
     };
     view! { <div class=class>{body} <RulerError id=error_id error /></div> }.into_any()
 }
+
+/// Puts a slider that is made in the browser where it belongs, as soon as it is there: the browser cuts a value off that
+/// it is told before the ends.
+#[cfg(feature = "hydrate")]
+fn stand(slider: leptos::web_sys::Element, at: Option<[i64; 4]>) {
+    use leptos::{wasm_bindgen::JsCast, web_sys::HtmlInputElement};
+    let (Some([least, most, step, value]), Ok(slider)) = (at, slider.dyn_into::<HtmlInputElement>()) else {
+        return;
+    };
+    slider.set_min(&least.to_string());
+    slider.set_max(&most.to_string());
+    slider.set_step(&step.to_string());
+    slider.set_value(&value.to_string());
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn stand(_slider: leptos::tachys::renderer::types::Element, _at: Option<[i64; 4]>) {}
 
 /// The sentence below a ruler, announced politely.
 #[component]

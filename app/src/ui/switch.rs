@@ -31,7 +31,17 @@ pub fn Switch(
             }
         };
         view! {
-            <input type="radio" id=id.clone() name=name.clone() value=value checked=checked disabled=locked && !checked on:change=on_pick />
+            <input
+                type="radio"
+                id=id.clone()
+                name=name.clone()
+                value=value
+                checked=checked
+                disabled=locked && !checked
+                // The label of what is chosen is hidden, and a hidden label says nothing.
+                aria-label=word
+                on:change=on_pick
+            />
             <label for=id>{word}</label>
         }
     };

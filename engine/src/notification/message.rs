@@ -109,6 +109,8 @@ pub(super) const ACCOUNT_CHANGED: &str = "account_changed";
 pub(super) struct Request {
     pub number: i64,
     pub path: String,
+    /// Where it is decided, for those who may.
+    pub decide_path: String,
     pub person: String,
     pub role: String,
     pub level: Level,
@@ -127,6 +129,7 @@ impl Request {
         Self {
             number: activation.number,
             path: format!("/requests/{}", activation.id),
+            decide_path: format!("/approvals/{}", activation.id),
             person: one_line(person),
             role: one_line(&role.name),
             level: role.level,

@@ -134,6 +134,7 @@ fn request(full: bool) -> Request {
     Request {
         number: 20_931,
         path: "/requests/1".to_owned(),
+        decide_path: "/approvals/1".to_owned(),
         person: "Kenji Watanabe".to_owned(),
         role: "Global Administrator".to_owned(),
         level: if full { Level::Critical } else { Level::Limited },

@@ -118,7 +118,7 @@ crate::on_every_database!(approvers_are_asked_and_the_requester_gets_a_receipt, 
     ] {
         assert!(mail.text.contains(part), "{part} in\n{}", mail.text);
     }
-    let link = format!("http://127.0.0.1:8080/requests/{}", asked.id);
+    let link = format!("http://127.0.0.1:8080/approvals/{}", asked.id);
     assert!(mail.text.contains(&link) && mail.html.replace("&#x2f;", "/").contains(&link));
     assert!(!mail.html.contains("approve/") && !mail.html.contains("<img"));
 });

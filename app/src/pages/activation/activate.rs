@@ -149,7 +149,8 @@ fn Open(
                 when=move || in_the_way.read().is_none()
                 fallback=move || in_the_way.get().map(|live| view! { <InTheWay live /> })
             >
-                <RequestFields form action refusal duration later id=FORM />
+                // Untracked: what was typed must outlive whatever changes elsewhere.
+                {move || untrack(|| view! { <RequestFields form action refusal duration later id=FORM /> })}
             </Show>
         </Sheet>
     }

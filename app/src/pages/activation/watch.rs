@@ -95,7 +95,7 @@ fn lane(stint: Stint, ends: Ends, zone: Zone, now: Signal<i64>) -> impl IntoView
     let clock = Signal::derive(move || {
         let at = instant(now.get());
         let end = zone.short(ends_at, at);
-        if starts_at > at {
+        if starts_at.timestamp() > at.timestamp() {
             let end =
                 if zone.day(starts_at, at) == zone.day(ends_at, at) { zone.clock(ends_at) } else { end };
             format!("{} to {end}", zone.short(starts_at, at))

@@ -49,7 +49,7 @@ pub(super) fn Members(loaded: Signal<Loaded>, may: Memo<bool>) -> impl IntoView 
                     <tr>
                         <th scope="col">"Who"</th>
                         <th scope="col">"Member since"</th>
-                        <th></th>
+                        <td></td>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
