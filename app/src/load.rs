@@ -34,7 +34,7 @@ where
             None => ().into_any(),
             Some(None) => {
                 let children = children.clone();
-                once(move || children(kept(resource)).into_any()).into_any()
+                once(move || untrack(|| children(kept(resource)).into_any())).into_any()
             }
             Some(Some(error)) => view! { <Refused error /> }.into_any(),
         }

@@ -256,7 +256,7 @@ crate::on_every_database!(ten_wrong_codes_lead_back_to_the_password_and_nobody_i
         assert_eq!(code_of(enter(&world, &step, &wrong_code(&world, "ada")).await), Code::MfaInvalid);
     }
     let refused = enter(&world, &step, &world.code("ada")).await.unwrap_err();
-    assert_eq!(refused.problem().unwrap(), &Problem::new(Code::RateLimited).limit("8 s"));
+    assert_eq!(refused.problem().unwrap(), &Problem::new(Code::RateLimited).limit("PT8S"));
     world.advance(Span::seconds(8));
     assert_eq!(code_of(enter(&world, &step, &wrong_code(&world, "ada")).await), Code::StepExpired);
     world.advance(Span::seconds(60));

@@ -72,28 +72,38 @@ pub fn ActivateSheet() -> impl IntoView {
     let refusal = refusal(action);
     // Of an earlier request nothing must be left.
     action.clear();
-    // The sheet is built once for each role; what was typed stays when the form is read again.
-    let sheet = move || {
+    let outcome = move || {
         let outcome = Memo::new(move |_| {
             form.with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(names).map_err(Clone::clone)))
         });
-        move || match outcome.get() {
-            None => ().into_any(),
-            Some(Err(error)) => view! { <Closed error /> }.into_any(),
-            Some(Ok(_)) => {
-                let first = form.with_untracked(|answer| {
-                    answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned())
-                });
-                let Some(first) = first else { return ().into_any() };
-                let kept = Memo::new(move |_| {
-                    form.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()))
-                        .unwrap_or_else(|| first.clone())
-                });
-                view! { <Open form=kept action refusal /> }.into_any()
-            }
-        }
+        // The sheet is built once for each role: what was typed outlives whatever changes elsewhere.
+        let key = |shown: &Shown| match shown {
+            Ok(role) => role.as_ref().map(|role| role.id.to_string()),
+            Err(error) => Some(format!("{error:?}")),
+        };
+        let sheet = move |shown: Shown| match shown {
+            Err(error) => view! { <Closed error /> }.into_any(),
+            Ok(_) => open(form, action, refusal).into_any(),
+        };
+        view! { <For each=move || outcome.get() key children=sheet /> }
     };
-    view! { <Transition>{sheet()}</Transition> }.into_any()
+    view! { <Transition>{outcome()}</Transition> }.into_any()
+}
+
+/// Whose form is shown, or why none is.
+type Shown = Result<Option<domain::role::RoleRef>, AppError>;
+
+fn open(
+    form: Resource<Result<ActivationForm, AppError>>,
+    action: ServerAction<ActivationRequest>,
+    refusal: Refusal,
+) -> impl IntoView {
+    let answer = move |form: &Option<Result<ActivationForm, AppError>>| {
+        form.as_ref().and_then(|form| form.as_ref().ok().cloned())
+    };
+    let first = form.with_untracked(answer)?;
+    let kept = Memo::new(move |_| form.with(answer).unwrap_or_else(|| first.clone()));
+    Some(view! { <Open form=kept action refusal /> })
 }
 
 /// What makes it another form.
@@ -149,8 +159,7 @@ fn Open(
                 when=move || in_the_way.read().is_none()
                 fallback=move || in_the_way.get().map(|live| view! { <InTheWay live /> })
             >
-                // Untracked: what was typed must outlive whatever changes elsewhere.
-                {move || untrack(|| view! { <RequestFields form action refusal duration later id=FORM /> })}
+                <RequestFields form action refusal duration later id=FORM />
             </Show>
         </Sheet>
     }
