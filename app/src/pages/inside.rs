@@ -141,7 +141,7 @@ fn ThemeButtons() -> impl IntoView {
     view! {
         <ActionForm action=choose>
             <input type="hidden" name="form[theme]" value=move || next().word().unwrap_or("system") />
-            <button type="submit" class="icon-button" aria-label=label title=label>
+            <button type="submit" class="tool" aria-label=label title=label>
                 {move || match next() {
                     Theme::Dark => view! { <crate::ui::Icon name=IconName::Moon /> },
                     Theme::Light => view! { <crate::ui::Icon name=IconName::Sun /> },

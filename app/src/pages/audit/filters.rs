@@ -71,8 +71,16 @@ fn Drop(
     children: Children,
 ) -> impl IntoView {
     let class = if value.is_some() { "button button-secondary is-set" } else { "button button-secondary" };
+    // Drawn anew in the browser it is put into the element that stands open.
+    let anew = Owner::current_shared_context().is_none_or(|shared| !shared.during_hydration());
+    let panel = NodeRef::<leptos::html::Details>::new();
+    Effect::new(move |_| {
+        if let Some(panel) = panel.get().filter(|_| anew) {
+            panel.set_open(false);
+        }
+    });
     view! {
-        <details class="drop" name="record-filter">
+        <details class="drop" name="record-filter" node_ref=panel>
             <summary class=class>
                 {label} {value.map(|value| view! { " " <strong>{value}</strong> })}
                 <Icon name=IconName::ChevronDown />
