@@ -93,7 +93,7 @@ mod browser {
     use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
     use web_sys::VisibilityState;
 
-    use super::{Refresh, Topic};
+    use super::Refresh;
 
     /// Listens while the tab is seen, from the record on that was the newest when the page was drawn.
     pub(super) fn listen(refresh: Refresh, seen: i64) {
