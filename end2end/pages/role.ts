@@ -95,6 +95,11 @@ export class RoleSettingsPage extends Frame {
     return this.page.locator('.setting').filter({ has: this.page.locator('.setting-name', { hasText: name }) });
   }
 
+  /** What is wrong with a setting. */
+  wrong(name: string) {
+    return this.setting(name).locator('.field-error');
+  }
+
   /** A knob by its label. */
   knob(label: string) {
     return this.page.getByLabel(label, { exact: true });
