@@ -22,6 +22,13 @@ export class LinkPage {
     await this.page.getByRole('button', { name: 'Continue' }).click();
   }
 
+  /** For who lost the password: a new one, and a code as proof. */
+  async renew(password: string, code: string): Promise<void> {
+    await this.page.getByLabel('New password').fill(password);
+    await this.page.getByRole('textbox', { name: /code from/i }).fill(code);
+    await this.page.getByRole('button', { name: 'Set the password' }).click();
+  }
+
   /** The key that people type when they cannot scan. */
   async authenticator(): Promise<Authenticator> {
     await expect(this.page.getByRole('img', { name: /QR code/ })).toBeVisible();

@@ -1,11 +1,12 @@
 // A real `stint serve` on a free port, with a fresh SQLite database and a mail server of its own.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Mailbox } from './mail.ts';
 
 const cache = process.env.STINT_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stint');
@@ -13,6 +14,10 @@ const binary =
   process.env.STINT_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'debug', 'stint');
 
 const SET_UP_LINK = /https?:\/\/[^\s"'<>]+\/set-up\/[A-Za-z0-9_-]+/g;
+
+const run = promisify(execFile);
+
+export type Settings = Record<string, string | undefined>;
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -22,40 +27,38 @@ export class Stint {
     readonly url: string,
     readonly mail: Mailbox,
     private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
     private readonly child: ChildProcess,
     private readonly output: { text: string },
   ) {}
 
-  /** Starts a server; `settings` are further environment variables. */
-  static async start(settings: Record<string, string> = {}): Promise<Stint> {
+  /** Starts a server; `settings` are further environment variables, or none of that name. */
+  static async start(settings: Settings = {}): Promise<Stint> {
     const [folder, port, mail] = await Promise.all([mkdtemp(join(tmpdir(), 'stint-')), freePort(), Mailbox.open()]);
     const url = `http://127.0.0.1:${port}`;
     const output = { text: '' };
-    const child = spawn(binary, ['serve'], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Nothing is inherited: what a developer has set for himself must not change a test.
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        RUST_BACKTRACE: '1',
-        DATABASE_URL: `sqlite://${join(folder, 'stint.db')}`,
-        STINT_KEY_FILE: join(folder, 'stint.key'),
-        STINT_LISTEN: `127.0.0.1:${port}`,
-        STINT_PUBLIC_URL: url,
-        STINT_SMTP_URL: mail.url,
-        STINT_ORGANISATION: 'Halden',
-        STINT_ZONE: 'Europe/Berlin',
-        STINT_SHORTEST_PERIOD: 'PT5S',
-        ...settings,
-      },
-    });
+    // Nothing is inherited: what a developer has set for himself must not change a test.
+    const env: NodeJS.ProcessEnv = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      RUST_BACKTRACE: '1',
+      DATABASE_URL: `sqlite://${join(folder, 'stint.db')}`,
+      STINT_KEY_FILE: join(folder, 'stint.key'),
+      STINT_LISTEN: `127.0.0.1:${port}`,
+      STINT_PUBLIC_URL: url,
+      STINT_SMTP_URL: mail.url,
+      STINT_ORGANISATION: 'Halden',
+      STINT_ZONE: 'Europe/Berlin',
+      STINT_SHORTEST_PERIOD: 'PT5S',
+      ...settings,
+    };
+    const child = spawn(binary, ['serve'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
     running.add(child);
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output.text += text));
     }
     child.on('error', (error) => (output.text += `${binary}: ${error.message}`));
-    const stint = new Stint(url, mail, folder, child, output);
+    const stint = new Stint(url, mail, folder, env, child, output);
     try {
       await stint.eventually('ready', async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok);
     } catch (error) {
@@ -63,6 +66,12 @@ export class Stint {
       throw error;
     }
     return stint;
+  }
+
+  /** Runs another command on the host of this server; gives what it says. */
+  async command(...args: string[]): Promise<string> {
+    const { stdout } = await run(binary, args, { cwd: this.folder, env: this.env });
+    return stdout;
   }
 
   /** Everything the server has said so far. */
