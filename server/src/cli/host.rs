@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use domain::Code;
 use engine::Engine;
 
 use super::say;
@@ -10,7 +11,10 @@ use crate::{config::Config, log, serve};
 /// `stint recover NAME`.
 pub(super) async fn recover(config: Config, name: &str) -> Result<ExitCode, String> {
     let engine = opened(config).await?;
-    let made = engine::sign_in::recover(&engine, name).await.map_err(told)?;
+    let made = engine::sign_in::recover(&engine, name).await.map_err(|error| {
+        let unknown = error.problem().is_some_and(|problem| problem.code == Code::NotFound);
+        if unknown { format!("nobody signs in as {name}") } else { told(error) }
+    })?;
     say(&format!(
         "Hand this link to them in person; it works once, until {}:\n\n  {}",
         made.expires_at.format("%H:%M UTC"),

@@ -24,6 +24,8 @@ pub(super) struct Stint {
     pub activation: Option<ActivationId>,
     pub starts_at: Instant,
     pub ends_at: Instant,
+    /// Accepted, and not begun: not a matter of the browser's clock, which may be a little behind.
+    is_planned: bool,
     /// What stands in the second line.
     place: Vec<String>,
     link: Option<String>,
@@ -39,6 +41,7 @@ impl Stint {
             activation: held.activation.as_ref().map(|activation| activation.id),
             starts_at: held.since,
             ends_at,
+            is_planned: false,
             place: part(&held.scope).into_iter().chain(through(held)).collect(),
             link: held.link.clone(),
         })
@@ -51,6 +54,7 @@ impl Stint {
             activation: Some(row.id),
             starts_at,
             ends_at: row.duration.after(starts_at),
+            is_planned: true,
             place: part(&row.scope).into_iter().collect(),
             link: None,
         })
@@ -91,11 +95,11 @@ pub(super) fn Watch(
 }
 
 fn lane(stint: Stint, ends: Ends, zone: Zone, now: Signal<i64>) -> impl IntoView {
-    let Stint { role, activation, starts_at, ends_at, place, link } = stint;
+    let Stint { role, activation, starts_at, ends_at, is_planned, place, link } = stint;
     let clock = Signal::derive(move || {
         let at = instant(now.get());
         let end = zone.short(ends_at, at);
-        if starts_at.timestamp() > at.timestamp() {
+        if is_planned {
             let end =
                 if zone.day(starts_at, at) == zone.day(ends_at, at) { zone.clock(ends_at) } else { end };
             format!("{} to {end}", zone.short(starts_at, at))
@@ -103,10 +107,9 @@ fn lane(stint: Stint, ends: Ends, zone: Zone, now: Signal<i64>) -> impl IntoView
             format!("ends {end}")
         }
     });
-    let planned = starts_at.timestamp() > now.get_untracked();
     let name = role.name.clone();
     let actions = activation.map(|id| {
-        if planned {
+        if is_planned {
             view! { <CancelForm ends id label="Cancel start" name=name.clone() /> }.into_any()
         } else {
             view! { <DeactivateForm ends id name=name.clone() /> }.into_any()
