@@ -80,7 +80,7 @@ export class ActivateSheet extends Frame {
 
   /** Puts the start at a set time: date and time as the field holds them. */
   async startAt(time: string): Promise<void> {
-    await this.over.getByText('At a set time').click();
+    await this.over.getByRole('radio', { name: 'At a set time' }).check();
     await this.over.getByLabel('Date and time').fill(time);
   }
 }

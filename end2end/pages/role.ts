@@ -112,7 +112,7 @@ export class RoleSettingsPage extends Frame {
 
   /** One of the words of a control. */
   async choose(label: string, word: string): Promise<void> {
-    await this.page.getByRole('radiogroup', { name: label, exact: true }).getByText(word, { exact: true }).click();
+    await this.page.getByRole('radiogroup', { name: label, exact: true }).getByRole('radio', { name: word, exact: true }).check();
   }
 
   /** Finds somebody and names them as approver. */
