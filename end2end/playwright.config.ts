@@ -10,7 +10,7 @@ export default defineConfig({
   // A test that passes at the second try has found a fault, in Stint or in itself.
   retries: 0,
   workers: 2,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : [['list']],
   use: {

@@ -75,7 +75,7 @@ pub async fn accept(engine: &Engine) -> Result<()> {
                 tx.accept_clock(act.env());
                 let accepted = attempt.before(json!({ "highest": highest })).after(json!({ "now": tx.now }));
                 let mut events = vec![accepted];
-                events.extend(settle::future(tx).await?);
+                events.extend(settle::future(tx, highest).await?);
                 tx.commit(&act, (), events).await
             })
         })

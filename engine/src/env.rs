@@ -44,7 +44,7 @@ enum Followed {
 }
 
 /// How far the clock may be behind before it counts as stepped.
-const STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
+pub(crate) const STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 
 impl Env {
     /// The machine's clock and randomness.

@@ -37,7 +37,8 @@ pub async fn export(
         Event::new(EventKind::RecordExported).after(json!({ "format": format.as_str(), "filter": filter }));
     let (attempt, recorder) = (exported.clone(), engine.clone());
     engine
-        .act(ctx, attempt, move |tx| {
+        // Never repeated under a key: what is read afterwards would be a second export without a record.
+        .act(&crate::sign_in::once(ctx), attempt, move |tx| {
             Box::pin(async move {
                 let signed = tx.ctx.signed()?;
                 let access = store::access::of(tx.conn(), signed.person, tx.now).await?;

@@ -340,6 +340,17 @@ async fn exported(world: &World, ctx: &Ctx, filter: RecordFilter, format: Format
     String::from_utf8(bytes).unwrap()
 }
 
+crate::on_every_database!(every_export_is_on_record_also_under_the_same_key, world, {
+    let (_, marta) = some(&world).await;
+    let key = crate::IdempotencyKey::new("once".to_owned(), b"the same");
+    let ctx = Ctx { idempotency: Some(key), ..world.ctx(marta) };
+    for _ in 0..2 {
+        exported(&world, &ctx, RecordFilter::default(), Format::Csv).await;
+    }
+    let kinds = found(&world.engine, &world.ctx(marta), RecordFilter::default()).await;
+    assert_eq!(kinds.iter().filter(|kind| **kind == EventKind::RecordExported).count(), 2);
+});
+
 crate::on_every_database!(an_export_is_whole_guarded_and_itself_on_record, world, {
     let (_, marta) = some(&world).await;
     let formula = Event::new(EventKind::PersonChanged).person(marta).reason("=cmd|' /C calc'!A0");

@@ -3,7 +3,9 @@
 use domain::{
     Code, Span,
     activation::State,
+    assignment::AssignmentKind,
     event::{Event, EventKind},
+    person::Principal,
     session::SessionKind,
 };
 use secrecy::SecretString;
@@ -85,6 +87,24 @@ on_every_database!(an_instance_notices_that_another_process_accepted_the_clock, 
     watch(&world.engine).await.unwrap();
     world.request(ada, exchange).await.unwrap();
     assert_eq!(world.held(ada, "exchange").await.map(|until| until.is_some()), Some(true));
+});
+
+on_every_database!(an_accepted_clock_prolongs_nothing_though_the_false_instant_has_passed, world, {
+    let (ada, exchange) = (world.person("Ada").await, world.role("exchange").await);
+    let right = world.engine.now();
+    world.advance(Span::hours(2));
+    world.eligible(ada, exchange).await;
+    let held = world.request(ada, exchange).await.unwrap();
+    let end = Span::days(30).after(world.engine.now());
+    let assigned = world.assign(exchange, Principal::Person(ada), AssignmentKind::Eligible, Some(end)).await;
+    world.engine.env().set(Span::minutes(1).after(right));
+    // So late that the instant at which the role began has come and gone.
+    world.advance(Span::hours(3));
+    world.engine.env().set(Span::minutes(5).after(right));
+    accept(&world.engine).await.unwrap();
+    assert_eq!(world.activation(held).await.state, State::Ended);
+    let kept = store::assignment::get(world.engine.readers(), assigned).await.unwrap();
+    assert!(kept.ends_at.unwrap() <= Span::days(30).after(world.engine.now()), "{:?}", kept.ends_at);
 });
 
 on_every_database!(what_happened_in_a_time_to_come_locks_nobody_out_and_gives_nothing, world, {

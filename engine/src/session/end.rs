@@ -48,7 +48,7 @@ async fn end_one(engine: &Engine, ctx: &Ctx, id: SessionId, why: &'static str) -
     let person = ctx.signed()?.person;
     let act = engine.clone();
     engine
-        .act(&once(ctx), Event::new(EventKind::SessionEnded).person(person), move |tx| {
+        .take_back(&once(ctx), Event::new(EventKind::SessionEnded).person(person), move |tx| {
             Box::pin(async move {
                 let stored = store::session::find(tx.conn(), id).await?;
                 let own = stored.is_some_and(|stored| stored.session.person == person);
@@ -71,7 +71,7 @@ pub async fn end_others(engine: &Engine, ctx: &Ctx) -> Result<()> {
     let signed = ctx.signed()?;
     let act = engine.clone();
     engine
-        .act(&once(ctx), Event::new(EventKind::SessionEnded).person(signed.person), move |tx| {
+        .take_back(&once(ctx), Event::new(EventKind::SessionEnded).person(signed.person), move |tx| {
             Box::pin(async move {
                 let live = store::session::live_of(tx.conn(), signed.person, tx.now).await?;
                 let mut events = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Code, Id, Instant, Problem, Span,
+    Code, Id, Problem, Span,
     activation::{Activation, ActivationId, Decision, State, Ticket, Verdict},
     person::PersonId,
     role::RoleId,
@@ -257,11 +257,9 @@ pub(crate) async fn pending<C: ConnectionTrait>(db: &C, roles: Option<&[RoleId]>
     all(db, select.order_by_asc(row::Column::LapsesAt)).await
 }
 
-/// What is held from an instant after `now` on, which only a clock that was set back can leave.
-pub(crate) async fn active_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<Vec<Activation>> {
-    let active =
-        row::Entity::find().filter(unsettled()).filter(row::Column::State.eq(State::Active.as_str()));
-    all(db, active.filter(row::Column::EffectiveAt.gt(us(now))).order_by_asc(row::Column::Number)).await
+/// All activations that are not settled.
+pub(crate) async fn unsettled_all<C: ConnectionTrait>(db: &C) -> Result<Vec<Activation>> {
+    all(db, row::Entity::find().filter(unsettled()).order_by_asc(row::Column::Number)).await
 }
 
 /// Makes a row unreadable, for tests of what one broken row may hold up.

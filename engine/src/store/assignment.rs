@@ -334,14 +334,29 @@ pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
     at_opt(next.flatten())
 }
 
-/// What was made after `now` and began at once begins now: the clock was set back.
-pub(crate) async fn none_made_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
-    row::Entity::update_many()
-        .col_expr(row::Column::StartsAt, Expr::value(us(now)))
-        .filter(row::Column::EndedAt.is_null())
-        .filter(row::Column::MadeAt.gt(us(now)))
-        .filter(Expr::col(row::Column::StartsAt).lte(Expr::col(row::Column::MadeAt)))
-        .exec(db)
-        .await?;
+/// What was made after `now` and began at once begins now, and ends as much earlier as the clock was ahead of the
+/// `highest` instant: the clock was set back, and nothing lasts longer for it.
+pub(crate) async fn none_made_after<C: ConnectionTrait>(
+    db: &C,
+    now: Instant,
+    highest: Instant,
+) -> Result<()> {
+    use row::Column::{DueAt, EndedAt, EndsAt, MadeAt, StartsAt};
+    let ahead = us(highest.max(now)) - us(now);
+    let made = || {
+        Condition::all()
+            .add(EndedAt.is_null())
+            .add(MadeAt.gt(us(now)))
+            .add(Expr::col(StartsAt).lte(Expr::col(MadeAt)))
+    };
+    for column in [EndsAt, DueAt] {
+        row::Entity::update_many()
+            .col_expr(column, Expr::col(column).sub(ahead))
+            .filter(made())
+            .filter(column.is_not_null())
+            .exec(db)
+            .await?;
+    }
+    row::Entity::update_many().col_expr(StartsAt, Expr::value(us(now))).filter(made()).exec(db).await?;
     Ok(())
 }

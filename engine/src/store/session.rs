@@ -242,10 +242,11 @@ async fn end_which<C: ConnectionTrait>(db: &C, which: Condition, now: Instant) -
     Ok(ended.rows_affected)
 }
 
-/// No session began or was used after `now`: the clock was set back. A second factor that was proved then stays as it
-/// is, because such a proof is none.
+/// No session began or was used after `now`: the clock was set back. A second factor that was proved then was never
+/// proved, not even when its instant comes.
 pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
-    use row::Column::{EndedAt, StartedAt, SuccessorUsedAt, UsedAt};
+    use row::Column::{EndedAt, MfaAt, StartedAt, SuccessorUsedAt, UsedAt};
+    row::Entity::update_many().col_expr(MfaAt, Expr::value(0_i64)).filter(MfaAt.gt(us(now))).exec(db).await?;
     for column in [StartedAt, UsedAt, SuccessorUsedAt] {
         row::Entity::update_many()
             .col_expr(column, Expr::value(us(now)))

@@ -106,6 +106,17 @@ pub(crate) async fn find_open<C: ConnectionTrait>(
         .transpose()
 }
 
+/// No link was made after `now`: the clock was set back, and it would be good for longer than it was to be.
+pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel { voided_at: Set(Some(us(now))), ..Default::default() })
+        .filter(row::Column::MadeAt.gt(us(now)))
+        .filter(open(now))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Uses a link; false when it is not open any more.
 pub(crate) async fn use_up<C: ConnectionTrait>(db: &C, id: LinkId, now: Instant) -> Result<bool> {
     let used = row::Entity::update_many()
