@@ -20,6 +20,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'desktop', use: desktop },
-    { name: 'phone', use: phone },
+    // What is the same at every size is tested at one.
+    { name: 'phone', use: phone, testIgnore: /(health|notification|recover|stranger)\.spec\.ts$/ },
   ],
 });

@@ -318,6 +318,23 @@ test('nobody sees how to decide on an own request, though they approve the role'
   await expect(theirs.approve).toBeVisible();
 });
 
+test('a role without approval is on at once and is given back where one sees it', async ({ page, stint }) => {
+  const marta = await administrator(stint);
+  const kenji = await newPerson(stint, marta, { name: 'Kenji Watanabe', kind: 'guest', fresh: false });
+  const role = await importRole(marta, 'exchange-administrator', (settings) => {
+    settings.activation.ticket = { system: 'Jira', pattern: 'OPS-[0-9]+', example: 'OPS-1234' };
+  });
+  await assign(marta, role, person(kenji));
+  await enter(page.context(), stint, kenji);
+  const [myRoles, sheet] = [new MyRolesPage(page), new ActivateSheet(page)];
+  await sheet.open(role.key);
+  await sheet.fill({ seconds: 1800, reason: 'Move the shared mailboxes', ticket: 'OPS-4821', code: await kenji.app.code() });
+  await sheet.send.click();
+  await expect(myRoles.active).toContainText('Exchange Administrator');
+  await myRoles.deactivate('Exchange Administrator');
+  await expect(myRoles.active).toHaveCount(0);
+});
+
 test('a role that starts later can be called off', async ({ page, stint }) => {
   const marta = await administrator(stint);
   const kenji = await newPerson(stint, marta, { name: 'Kenji Watanabe', kind: 'guest', fresh: false });

@@ -342,7 +342,7 @@ pub(crate) async fn none_made_after<C: ConnectionTrait>(
     highest: Instant,
 ) -> Result<()> {
     use row::Column::{DueAt, EndedAt, EndsAt, MadeAt, StartsAt};
-    let ahead = us(highest.max(now)) - us(now);
+    let ahead = us(std::cmp::max(highest, now)) - us(now);
     let made = || {
         Condition::all()
             .add(EndedAt.is_null())
