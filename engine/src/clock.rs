@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use domain::event::{Event, EventKind};
 use serde_json::json;
 
-use crate::{Committed, Ctx, Engine, Tx, error::Result};
+use crate::{Committed, Ctx, Engine, Tx, error::Result, store};
 
 mod settle;
 
@@ -71,7 +71,7 @@ pub async fn accept(engine: &Engine) -> Result<()> {
     engine
         .act(&Ctx::host(), attempt.clone(), move |tx| {
             Box::pin(async move {
-                let highest = tx.now;
+                let highest = std::cmp::max(tx.now, store::head::read(tx.conn()).await?.highest_at);
                 tx.accept_clock(act.env());
                 let accepted = attempt.before(json!({ "highest": highest })).after(json!({ "now": tx.now }));
                 let mut events = vec![accepted];
