@@ -23,5 +23,6 @@ mod request;
 mod router;
 mod serve;
 
+pub use pages::page_routes;
 pub use process::Process;
 pub use router::router;

@@ -1,5 +1,7 @@
 //! Mounting the pages: each route of the one route table, with the context that pages are drawn in.
 
+use std::sync::LazyLock;
+
 use app::{App, AppError, ReturnPath, reader::Reading, refresh::Seen, shell};
 use axum::{
     Router,
@@ -18,12 +20,20 @@ use crate::{headers::Nonce, process::Process};
 /// Pages that need no session.
 const OPEN: [&str; 3] = ["/sign-in", "/set-up/", "/link/"];
 
+/// The addresses of all pages, as routes of axum. Found once in a process: while Leptos looks for them, no resource of
+/// any page loads, and a page that is being drawn meanwhile would wait for ever.
+pub fn page_routes() -> &'static [String] {
+    static ROUTES: LazyLock<Vec<String>> =
+        LazyLock::new(|| generate_route_list(App).iter().map(|listing| listing.path().to_owned()).collect());
+    &ROUTES
+}
+
 /// All pages, and what is shown where there is none.
 pub fn routes(process: &Process) -> Router<Process> {
     let whole = || get(render_app_async_with_context(context(process), shell));
     let mut router = Router::new();
-    for listing in generate_route_list(App) {
-        router = router.route(listing.path(), whole());
+    for path in page_routes() {
+        router = router.route(path, whole());
     }
     router.layer(middleware::from_fn_with_state(process.clone(), sign_in_first)).fallback(whole())
 }
