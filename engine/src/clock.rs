@@ -47,7 +47,7 @@ async fn noted(engine: &Engine, tx: &mut Tx) -> Result<Committed<()>> {
     match (tx.is_stepped(), tx.stepped_at()) {
         (true, None) => {
             tracing::error!(highest = %tx.now, "the clock went back: nothing new is granted until it is right or accepted");
-            tx.note_step(Some(tx.now));
+            tx.note_step(Some(engine.env().corrected()));
             let event = Event::new(EventKind::ClockStepped).before(json!({ "highest": tx.now }));
             tx.commit(engine, (), vec![event]).await
         }
@@ -72,10 +72,12 @@ pub async fn accept(engine: &Engine) -> Result<()> {
         .act(&Ctx::host(), attempt.clone(), move |tx| {
             Box::pin(async move {
                 let highest = std::cmp::max(tx.now, store::head::read(tx.conn()).await?.highest_at);
+                let found_at = tx.stepped_at();
                 tx.accept_clock(act.env());
+                let wrong = settle::Wrong::new(found_at, tx.now, highest);
                 let accepted = attempt.before(json!({ "highest": highest })).after(json!({ "now": tx.now }));
                 let mut events = vec![accepted];
-                events.extend(settle::future(tx, highest).await?);
+                events.extend(settle::settle(tx, &wrong).await?);
                 tx.commit(&act, (), events).await
             })
         })

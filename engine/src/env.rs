@@ -115,6 +115,14 @@ impl Env {
         }
     }
 
+    /// What the clock that is followed says, also while it is behind what was told already.
+    pub(crate) fn corrected(&self) -> Instant {
+        match &self.clock {
+            Clock::Machine(machine) => machine.reading().followed(),
+            Clock::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
     /// Whether the clock is behind what was seen already.
     pub fn is_stepped(&self) -> bool {
         match &self.clock {

@@ -5,19 +5,25 @@
 //! Commands that arrive together share a commit: each runs in its savepoint, and is answered only after the commit
 //! is durable.
 
-use std::{panic::AssertUnwindSafe, sync::Mutex};
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::person::PersonId;
 
 use futures::{FutureExt, future::BoxFuture};
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::TransactionTrait;
 use tokio::sync::mpsc;
 
 use crate::{
-    ctx::Ctx,
+    ctx::{Caller, Ctx},
     env::Env,
     error::{Error, Result},
     live::Live,
     store::{
-        db,
+        db::{self, Writer},
         head::Head,
         tx::{Committed, Tx},
     },
@@ -43,6 +49,44 @@ type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> +
 struct Job {
     ctx: Ctx,
     run: Run,
+    /// Given back when the command was carried out, also when nobody waits for its answer any more.
+    seat: Option<Seat>,
+}
+
+/// So much that one person takes back may wait ahead of everything else; more waits with the rest, so that nobody fills the
+/// queue with what is refused in the end.
+const AHEAD: u32 = 4;
+
+/// How much of each person waits ahead.
+#[derive(Clone, Debug, Default)]
+struct Seats(Arc<Mutex<HashMap<PersonId, u32>>>);
+
+/// A place of a person ahead of the rest; given back when dropped.
+struct Seat(Seats, PersonId);
+
+impl Seats {
+    fn take(&self, person: PersonId) -> Option<Seat> {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(person).or_default();
+        if *count >= AHEAD {
+            return None;
+        }
+        *count += 1;
+        drop(taken);
+        Some(Seat(self.clone(), person))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.1) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                taken.remove(&self.1);
+            }
+        }
+    }
 }
 
 /// How many commands may share a commit.
@@ -54,6 +98,7 @@ pub(crate) struct Lane {
     due: mpsc::Sender<Job>,
     taking_back: mpsc::Sender<Job>,
     usual: mpsc::Sender<Job>,
+    seats: Seats,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     stop: tokio_util::sync::CancellationToken,
 }
@@ -67,7 +112,7 @@ impl Lane {
     pub(crate) async fn start<O, F>(env: Env, live: Live, open: O) -> Result<Self>
     where
         O: FnOnce() -> F + Send + 'static,
-        F: Future<Output = Result<DatabaseConnection>>,
+        F: Future<Output = Result<Writer>>,
     {
         let (due, due_jobs) = mpsc::channel(QUEUE);
         let (taking_back, taking_back_jobs) = mpsc::channel(QUEUE);
@@ -85,7 +130,7 @@ impl Lane {
                     match open().await {
                         Ok(writer) => {
                             let _ = opened.send(Ok(()));
-                            Runner { writer, env, live, queues, stop: stopped, accepted: None }.run().await;
+                            Runner { writer, env, live, queues, stop: stopped }.run().await;
                         }
                         Err(error) => drop(opened.send(Err(error))),
                     }
@@ -93,7 +138,7 @@ impl Lane {
             })
             .map_err(Error::of("lane.thread"))?;
         is_open.await.map_err(Error::of("lane.open"))??;
-        Ok(Self { due, taking_back, usual, thread: Mutex::new(Some(thread)), stop })
+        Ok(Self { due, taking_back, usual, seats: Seats::default(), thread: Mutex::new(Some(thread)), stop })
     }
 
     /// Runs a command and answers when it is durable. The caller may go away: the command goes on.
@@ -115,14 +160,25 @@ impl Lane {
             }
             .boxed()
         });
-        let queue = match priority {
-            Priority::Due => &self.due,
-            Priority::TakingBack => &self.taking_back,
-            Priority::Usual => &self.usual,
-        };
+        let (queue, seat) = self.queue(priority, &ctx);
         let gone = || Error::from(domain::Code::Unavailable);
-        queue.try_send(Job { ctx, run }).map_err(|_| gone())?;
+        queue.try_send(Job { ctx, run, seat }).map_err(|_| gone())?;
         receive.await.map_err(|_| gone())?
+    }
+
+    /// Where a command waits.
+    fn queue(&self, priority: Priority, ctx: &Ctx) -> (&mpsc::Sender<Job>, Option<Seat>) {
+        match (priority, &ctx.caller) {
+            (Priority::Due, _) => (&self.due, None),
+            (Priority::TakingBack, Caller::Person(signed)) => match self.seats.take(signed.person) {
+                Some(seat) => (&self.taking_back, Some(seat)),
+                None => (&self.usual, None),
+            },
+            (Priority::TakingBack, Caller::Nobody | Caller::Stint | Caller::Host) => {
+                (&self.taking_back, None)
+            }
+            (Priority::Usual, _) => (&self.usual, None),
+        }
     }
 
     /// Finishes what waits, then stops.
@@ -168,13 +224,11 @@ impl Queues {
 }
 
 struct Runner {
-    writer: DatabaseConnection,
+    writer: Writer,
     env: Env,
     live: Live,
     queues: Queues,
     stop: tokio_util::sync::CancellationToken,
-    /// When a corrected clock was last accepted, as far as this process has seen.
-    accepted: Option<Option<domain::Instant>>,
 }
 
 impl Runner {
@@ -187,7 +241,7 @@ impl Runner {
             }
             self.batch(jobs).await;
         }
-        let _ = self.writer.close().await;
+        let _ = self.writer.connection.close().await;
     }
 
     /// The next command; none when the lane is closed and empty.
@@ -218,7 +272,7 @@ impl Runner {
 
     /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
     async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
-        let outer = db::begin_writing(&self.writer).await?;
+        let outer = db::begin_writing(&self.writer.connection).await?;
         let mut head = Head::locked(&outer).await?;
         self.notice_accepted_clock(&head);
         // What another instance has seen, this one has too.
@@ -227,6 +281,7 @@ impl Runner {
         for job in jobs {
             let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;
             let now = db::now(&outer, &self.env).await?;
+            let _seat = job.seat;
             let mut tx = Tx::new(savepoint, now, job.ctx, head.clone(), self.env.is_stepped());
             // A command that panics is rolled back like one that fails; its caller hears that it is gone.
             let finished = AssertUnwindSafe((job.run)(&mut tx)).catch_unwind().await;
@@ -257,10 +312,10 @@ impl Runner {
 
     /// An operator may have accepted a corrected clock meanwhile, from another process.
     fn notice_accepted_clock(&mut self, head: &Head) {
-        if self.accepted.is_some_and(|known| known != head.accepted_at) {
+        if self.writer.accepted_at != head.accepted_at {
             self.env.accept();
         }
-        self.accepted = Some(head.accepted_at);
+        self.writer.accepted_at = head.accepted_at;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Assignments: made, changed and removed by administrators, ended by the clock. Never deleted.
 
 mod change;
+pub(crate) mod correct;
 mod due;
 pub(crate) mod guard;
 mod list;

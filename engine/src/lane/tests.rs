@@ -165,9 +165,8 @@ async fn on_postgresql_a_dropped_begin_does_not_swallow_the_next_write() {
     assert_eq!(row.try_get::<i32>("", "n").unwrap(), written);
 }
 
-/// Commands that wait behind one that takes a while; what is taken back is answered before them, and a due end before
-/// that.
-async fn order(world: &World) -> Vec<&'static str> {
+/// In which order these are carried out when they wait behind one that takes a while.
+async fn order(world: &World, commands: Vec<(Priority, Ctx, &'static str)>) -> Vec<&'static str> {
     let (sent, mut order) = tokio::sync::mpsc::unbounded_channel();
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (go, gone) = tokio::sync::oneshot::channel::<()>();
@@ -186,12 +185,10 @@ async fn order(world: &World) -> Vec<&'static str> {
     });
     begun.await.unwrap();
     let mut waiting = Vec::new();
-    for (priority, word) in
-        [(Priority::Usual, "usual"), (Priority::TakingBack, "taken back"), (Priority::Due, "due")]
-    {
+    for (priority, ctx, word) in commands {
         let (engine, sent) = (world.engine.clone(), sent.clone());
         let mut run = Box::pin(async move {
-            let run = engine.0.lane.run(priority, Ctx::stint(), move |tx| {
+            let run = engine.0.lane.run(priority, ctx, move |tx| {
                 Box::pin(async move {
                     sent.send(word).unwrap();
                     Ok(tx.unchanged(()))
@@ -215,7 +212,21 @@ async fn order(world: &World) -> Vec<&'static str> {
 }
 
 on_every_database!(what_is_due_goes_first_and_what_people_take_back_next, world, {
-    assert_eq!(order(&world).await, ["due", "taken back", "usual"]);
+    let commands = [(Priority::Usual, "usual"), (Priority::TakingBack, "taken back"), (Priority::Due, "due")];
+    let commands = commands.map(|(priority, word)| (priority, Ctx::stint(), word));
+    assert_eq!(order(&world, commands.to_vec()).await, ["due", "taken back", "usual"]);
+});
+
+on_every_database!(nobody_fills_the_queue_of_what_is_taken_back, world, {
+    let (ada, bo) = (world.ctx(world.person("Ada").await), world.ctx(world.person("Bo").await));
+    let taking_back = |ctx: &Ctx, word| (Priority::TakingBack, ctx.clone(), word);
+    let mut commands = vec![(Priority::Usual, bo.clone(), "usual")];
+    commands.extend(["1", "2", "3", "4", "5"].map(|word| taking_back(&ada, word)));
+    commands.push(taking_back(&bo, "of another"));
+    let order_of_all = ["1", "2", "3", "4", "of another", "usual", "5"];
+    assert_eq!(order(&world, commands.clone()).await, order_of_all);
+    // What was carried out gave its place back.
+    assert_eq!(order(&world, commands).await, order_of_all);
 });
 
 /// An engine that was opened on a runtime that does nothing any more still takes back.

@@ -48,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the mail server may be silent.
 const SILENCE: Duration = Duration::from_secs(20);
 /// For so long nobody else takes them: well over what a round can last.
-const LEASE: Span = Span::minutes(15);
+pub(crate) const LEASE: Span = Span::minutes(15);
 /// After so long a mail that the server refuses for good is given up, as mail servers do (RFC 5321, 4.5.4.1).
 const GIVE_UP: Span = Span::days(5);
 
@@ -189,7 +189,7 @@ struct Busy {
 
 impl Busy {
     fn at(engine: &Engine, first: &row::Model) -> Self {
-        engine.0.post.busy().insert(first.address.clone(), first.attempts > 0);
+        engine.0.post.busy().insert(first.address.clone(), first.last_error.is_some());
         Self { engine: engine.clone(), address: first.address.clone() }
     }
 }
@@ -216,9 +216,7 @@ async fn in_turn(engine: &Engine, rows: Vec<row::Model>) -> Result<()> {
 async fn later(engine: &Engine, id: MessageId) -> Result<()> {
     engine
         .note(move |tx| {
-            Box::pin(
-                async move { store::outbox::failed(tx.conn(), id, PUT_OFF, Some(PAUSE.after(tx.now))).await },
-            )
+            Box::pin(async move { store::outbox::put_off(tx.conn(), id, PUT_OFF, PAUSE.after(tx.now)).await })
         })
         .await
 }

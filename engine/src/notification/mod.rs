@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-pub(crate) use deliver::Post;
+pub(crate) use deliver::{LEASE, Post};
 pub use deliver::{deliver, finish, round};
 pub use erase::erase;
 #[cfg(any(test, feature = "testing"))]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Engine,
+    env::STEP,
     error::{Error, Result},
     store::us,
 };
@@ -17,18 +18,22 @@ const LONGEST: usize = 4_096;
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
+    #[serde(default)]
+    from: i64,
     until: i64,
     holds: T,
 }
 
 /// Seals `holds` for `place`, for so long from now on.
 pub(crate) fn seal<T: Serialize>(engine: &Engine, place: &str, life: Span, holds: &T) -> Result<String> {
-    let envelope = Envelope { until: us(life.after(engine.now())), holds };
+    let now = engine.now();
+    let envelope = Envelope { from: us(now), until: us(life.after(now)), holds };
     let plain = Zeroizing::new(serde_json::to_vec(&envelope).map_err(Error::of("step.seal"))?);
     Ok(URL_SAFE_NO_PAD.encode(engine.keys().seal(engine.env(), place, &plain)))
 }
 
-/// Opens what was sealed for this place; nothing when it was not, was changed, or its time is over.
+/// Opens what was sealed for this place; nothing when it was not, was changed, or its time is over. Nor when its time
+/// is to come: it was sealed while the clock was wrong, and would be good for longer than it was to be.
 pub(crate) fn open<T: DeserializeOwned>(engine: &Engine, place: &str, sealed: &str) -> Option<T> {
     if sealed.len() > LONGEST {
         return None;
@@ -36,5 +41,6 @@ pub(crate) fn open<T: DeserializeOwned>(engine: &Engine, place: &str, sealed: &s
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
     let plain = Zeroizing::new(engine.keys().open(place, &sealed)?);
     let envelope: Envelope<T> = serde_json::from_slice(&plain).ok()?;
-    (us(engine.now()) < envelope.until).then_some(envelope.holds)
+    let now = engine.now();
+    (us(now) < envelope.until && envelope.from <= us(now + STEP)).then_some(envelope.holds)
 }

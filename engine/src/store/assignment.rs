@@ -6,7 +6,7 @@ use domain::{
     person::Principal,
     role::RoleId,
 };
-use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
 
 use super::{
     at, at_opt,
@@ -334,29 +334,7 @@ pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
     at_opt(next.flatten())
 }
 
-/// What was made after `now` and began at once begins now, and ends as much earlier as the clock was ahead of the
-/// `highest` instant: the clock was set back, and nothing lasts longer for it.
-pub(crate) async fn none_made_after<C: ConnectionTrait>(
-    db: &C,
-    now: Instant,
-    highest: Instant,
-) -> Result<()> {
-    use row::Column::{DueAt, EndedAt, EndsAt, MadeAt, StartsAt};
-    let ahead = us(std::cmp::max(highest, now)) - us(now);
-    let made = || {
-        Condition::all()
-            .add(EndedAt.is_null())
-            .add(MadeAt.gt(us(now)))
-            .add(Expr::col(StartsAt).lte(Expr::col(MadeAt)))
-    };
-    for column in [EndsAt, DueAt] {
-        row::Entity::update_many()
-            .col_expr(column, Expr::col(column).sub(ahead))
-            .filter(made())
-            .filter(column.is_not_null())
-            .exec(db)
-            .await?;
-    }
-    row::Entity::update_many().col_expr(StartsAt, Expr::value(us(now))).filter(made()).exec(db).await?;
-    Ok(())
+/// Open assignments that were made after `since`.
+pub(crate) async fn made_after<C: ConnectionTrait>(db: &C, since: Instant) -> Result<Vec<Assignment>> {
+    all(db, row::Entity::find().filter(open()).filter(row::Column::MadeAt.gt(us(since)))).await
 }

@@ -49,7 +49,15 @@ impl For {
 }
 
 /// The one connection that writes, for the lane alone; the database is made and brought up to date first.
-pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Result<DatabaseConnection> {
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub connection: DatabaseConnection,
+    /// When an operator last accepted a corrected clock.
+    pub accepted_at: Option<domain::Instant>,
+}
+
+/// Opens it.
+pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Result<Writer> {
     let set_up = connect(url, For::SettingUp).await?;
     if migrations::is_newer(&sea_orm_migration_connection(&set_up)).await.unwrap_or(false) {
         return Err(Error::broken(
@@ -59,9 +67,10 @@ pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Re
     }
     migrations::up(&set_up).await.map_err(Error::of("database.migrate"))?;
     now(&set_up, env).await?;
-    head::ensure(&set_up, demo, env).await?;
+    let accepted_at = head::ensure(&set_up, demo, env).await?;
     set_up.close().await.map_err(Error::of("database.open"))?;
-    connect(url, For::Writing { bounded: is_bounded(env) }).await
+    let connection = connect(url, For::Writing { bounded: is_bounded(env) }).await?;
+    Ok(Writer { connection, accepted_at })
 }
 
 /// The connections that read.

@@ -46,7 +46,8 @@ pub(crate) struct Head {
     pub next_number: i64,
     /// When an operator last accepted a corrected clock.
     pub accepted_at: Option<Instant>,
-    /// When it was found that the clock went back, until it is right again or accepted.
+    /// When it was found that the clock went back, by the clock as it was then: what is stored of later instants is of the
+    /// wrong time. Until it is right again or accepted.
     pub stepped_at: Option<Instant>,
 }
 
@@ -96,8 +97,9 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<Head> {
     Head::of(&row.ok_or_else(|| Error::broken("head", "the installation's row is missing"))?)
 }
 
-/// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen.
-pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Result<()> {
+/// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen. Gives when an
+/// operator last accepted a corrected clock.
+pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Result<Option<Instant>> {
     if let Some(row) = installation::Entity::find_by_id(1).one(db).await? {
         if row.is_demo != demo {
             let what = if row.is_demo {
@@ -108,7 +110,7 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
             return Err(Error::broken("database.open", what));
         }
         env.not_before(at(row.highest_at)?);
-        return Ok(());
+        return row.clock_accepted_at.map(at).transpose();
     }
     let now = us(env.now());
     let row = installation::ActiveModel {
@@ -127,7 +129,7 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
         .on_conflict(sea_orm::sea_query::OnConflict::column(installation::Column::Id).do_nothing().to_owned())
         .exec_without_returning(db)
         .await?;
-    Ok(())
+    Ok(None)
 }
 
 fn unhex(text: &str) -> Result<audit::Hash> {

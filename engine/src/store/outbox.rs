@@ -175,8 +175,8 @@ pub(crate) struct Room {
     pub busy: Vec<String>,
 }
 
-/// Takes messages that are due and that nobody else is delivering, until `until`: questions first, then what was not
-/// tried yet, then what failed; each oldest first. Gives them by address.
+/// Takes messages that are due and that nobody else is delivering, until `until`: questions first, then what had no
+/// trouble yet, then what had; each oldest first. Gives them by address.
 pub(crate) async fn lease<C: ConnectionTrait>(
     db: &C,
     room: &Room,
@@ -186,11 +186,11 @@ pub(crate) async fn lease<C: ConnectionTrait>(
 ) -> Result<Vec<Vec<row::Model>>> {
     let free =
         Condition::any().add(row::Column::LeasedUntil.is_null()).add(row::Column::LeasedUntil.lte(us(now)));
-    let untried = || Condition::all().add(row::Column::Attempts.eq(0));
+    let smooth = || Condition::all().add(row::Column::LastError.is_null());
     let turns = [
-        untried().add(row::Column::Template.eq(QUESTION)),
-        untried().add(row::Column::Template.ne(QUESTION)),
-        Condition::all().add(row::Column::Attempts.gt(0)),
+        smooth().add(row::Column::Template.eq(QUESTION)),
+        smooth().add(row::Column::Template.ne(QUESTION)),
+        Condition::all().add(row::Column::LastError.is_not_null()),
     ];
     let mut taken: Vec<Vec<row::Model>> = Vec::new();
     let (mut left, mut failing) = (most, 0);
@@ -208,8 +208,8 @@ pub(crate) async fn lease<C: ConnectionTrait>(
         for row in due {
             if let Some(of_address) = taken.iter_mut().find(|rows| is_to(rows, &row.address)) {
                 of_address.push(row);
-            } else if taken.len() < room.addresses && (row.attempts == 0 || failing < room.failing) {
-                failing += usize::from(row.attempts > 0);
+            } else if taken.len() < room.addresses && (row.last_error.is_none() || failing < room.failing) {
+                failing += usize::from(row.last_error.is_some());
                 taken.push(vec![row]);
             } else {
                 continue;
@@ -247,6 +247,29 @@ pub(crate) async fn delivered<C: ConnectionTrait>(db: &C, id: MessageId, now: In
         .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).add(1))
         .filter(row::Column::Id.eq(id.uuid()))
         .filter(row::Column::DeliveredAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// It was not tried in its turn: then it will be.
+pub(crate) async fn put_off<C: ConnectionTrait>(
+    db: &C,
+    id: MessageId,
+    why: &str,
+    next_try_at: Instant,
+) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel {
+            next_try_at: Set(Some(us(next_try_at))),
+            leased_until: Set(None),
+            last_error: Set(Some(why.to_owned())),
+            ..Default::default()
+        })
+        .filter(row::Column::Id.eq(id.uuid()))
+        .filter(row::Column::DeliveredAt.is_null())
+        // A link that became void meanwhile stays so.
+        .filter(row::Column::NextTryAt.is_not_null())
         .exec(db)
         .await?;
     Ok(())
@@ -362,17 +385,17 @@ pub(crate) async fn reached<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> 
     Ok(people.iter().filter_map(|id| found.remove(&id.uuid())).collect())
 }
 
-/// What was written after `now` is due now: the clock was set back. Whoever had taken such a message has it no longer.
-pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
-    row::Entity::update_many()
-        .set(row::ActiveModel {
-            next_try_at: Set(Some(us(now))),
-            leased_until: Set(None),
-            ..Default::default()
-        })
-        .filter(row::Column::NextTryAt.gt(us(now)))
-        .exec(db)
-        .await?;
+/// What was to be tried after `now` is due now: the clock was set back. Whoever has taken a message keeps it until `until` at
+/// most.
+pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant, until: Instant) -> Result<()> {
+    use row::Column::{LeasedUntil, NextTryAt};
+    for (column, latest) in [(NextTryAt, now), (LeasedUntil, until)] {
+        row::Entity::update_many()
+            .col_expr(column, Expr::value(us(latest)))
+            .filter(column.gt(us(latest)))
+            .exec(db)
+            .await?;
+    }
     Ok(())
 }
 

@@ -242,12 +242,28 @@ async fn end_which<C: ConnectionTrait>(db: &C, which: Condition, now: Instant) -
     Ok(ended.rows_affected)
 }
 
-/// No session began or was used after `now`: the clock was set back. A second factor that was proved then was never
-/// proved, not even when its instant comes.
-pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+/// What sessions say of instants after `since` is of a clock that was `ahead` by so much: nothing of it lasts longer for
+/// that, and nothing is after `now`. A second factor that was proved then was never proved, not even when its instant comes.
+pub(crate) async fn none_after<C: ConnectionTrait>(
+    db: &C,
+    since: Instant,
+    ahead: chrono::TimeDelta,
+    now: Instant,
+) -> Result<()> {
     use row::Column::{EndedAt, MfaAt, StartedAt, SuccessorUsedAt, UsedAt};
-    row::Entity::update_many().col_expr(MfaAt, Expr::value(0_i64)).filter(MfaAt.gt(us(now))).exec(db).await?;
+    let ahead = ahead.num_microseconds().unwrap_or(i64::MAX);
+    row::Entity::update_many()
+        .col_expr(MfaAt, Expr::value(0_i64))
+        .filter(MfaAt.gt(us(since)))
+        .exec(db)
+        .await?;
     for column in [StartedAt, UsedAt, SuccessorUsedAt] {
+        row::Entity::update_many()
+            .col_expr(column, Expr::col(column).sub(ahead))
+            .filter(EndedAt.is_null())
+            .filter(column.gt(us(since)))
+            .exec(db)
+            .await?;
         row::Entity::update_many()
             .col_expr(column, Expr::value(us(now)))
             .filter(EndedAt.is_null())

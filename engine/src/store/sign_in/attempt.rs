@@ -85,8 +85,8 @@ pub(crate) async fn take_back<C: ConnectionTrait>(db: &C, key: &str) -> Result<(
     Ok(())
 }
 
-/// Forgets counters from a time after `now`: the clock was set back, and they would delay until it is there again.
-pub(crate) async fn forget_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
-    row::Entity::delete_many().filter(row::Column::LastAt.gt(us(now))).exec(db).await?;
+/// Forgets counters from a time after `since`: the clock was wrong, and they would delay until it is there again.
+pub(crate) async fn forget_after<C: ConnectionTrait>(db: &C, since: Instant) -> Result<()> {
+    row::Entity::delete_many().filter(row::Column::LastAt.gt(us(since))).exec(db).await?;
     Ok(())
 }

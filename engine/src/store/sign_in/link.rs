@@ -106,11 +106,12 @@ pub(crate) async fn find_open<C: ConnectionTrait>(
         .transpose()
 }
 
-/// No link was made after `now`: the clock was set back, and it would be good for longer than it was to be.
-pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant) -> Result<()> {
+/// Links that were made after `since` are void from `now` on: the clock was wrong, and they would be good for longer than
+/// they were to be.
+pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, since: Instant, now: Instant) -> Result<()> {
     row::Entity::update_many()
         .set(row::ActiveModel { voided_at: Set(Some(us(now))), ..Default::default() })
-        .filter(row::Column::MadeAt.gt(us(now)))
+        .filter(row::Column::MadeAt.gt(us(since)))
         .filter(open(now))
         .exec(db)
         .await?;
