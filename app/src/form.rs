@@ -115,23 +115,43 @@ pub fn was_refused<S: ServerFn>() -> bool {
 
 /// The key under which this form counts once, however often it is sent: a hidden field `form[key]`.
 #[component]
-pub fn FormKey(
-    /// How often the form was sent: each time it gets a new key.
-    #[prop(into)]
-    version: Signal<usize>,
-) -> impl IntoView {
+pub fn FormKey<S>(
+    /// What the form does: when it was answered, the form gets a new key.
+    action: ServerAction<S>,
+) -> impl IntoView
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let answered = answered(action);
     let input = NodeRef::<leptos::html::Input>::new();
     // What the server wrote is kept, without being told to the browser a second time: that would take a number which
     // both sides must give out in the same order.
     let written = Owner::current_shared_context().is_some_and(|shared| shared.during_hydration());
     Effect::new(move |_| {
-        let version = version.get();
-        if let Some(input) = input.get().filter(|_| !written || version > 0) {
+        let answered = answered.get();
+        if let Some(input) = input.get().filter(|_| !written || answered > 0) {
             input.set_value(&new_key());
         }
     });
     let key = if cfg!(feature = "ssr") { new_key() } else { String::new() };
     view! { <input type="hidden" name="form[key]" node_ref=input value=key /> }
+}
+
+/// How often it was answered. When no answer came it may have been done all the same, and counts once only if it is sent
+/// again under its key.
+fn answered<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&usize>| {
+        let (version, value) = (action.version().get(), action.value().get());
+        match (value, before) {
+            (Some(Err(AppError::Unreachable)), Some(before)) => *before,
+            _ => version,
+        }
+    })
 }
 
 #[cfg(feature = "ssr")]

@@ -111,6 +111,17 @@ where
     })
 }
 
+/// Whether what is sent now was carried out before under the same idempotency key.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn is_answered(engine: &Engine, ctx: &Ctx) -> Result<bool> {
+    let (Some(key), Caller::Person(signed)) = (&ctx.idempotency, &ctx.caller) else { return Ok(false) };
+    let caller = signed.person.to_string();
+    let kept = idempotency::find(engine.readers(), &caller, &key.key, engine.now()).await?;
+    Ok(kept.is_some_and(|(request_hash, _)| request_hash == key.request_hash))
+}
+
 /// Carries out a command, or gives the answer that it had under the same idempotency key.
 fn once<'t, T, F>(engine: Engine, tx: &'t mut Tx, command: F) -> BoxFuture<'t, Result<Committed<T>>>
 where

@@ -29,16 +29,22 @@ pub fn told(error: engine::Error) -> AppError {
     AppError::Problem(error.told(&request_id))
 }
 
-/// The same circumstances under the form's key, so that sending it twice does it once.
+/// The same circumstances under the form's key, so that sending it twice does it once, with whichever code.
 pub fn once(ctx: Ctx, key: &str, endpoint: &str, form: &impl Serialize) -> Ctx {
     let key: String = key.chars().filter(char::is_ascii_graphic).take(100).collect();
-    let Ok(body) = serde_json::to_string(form) else { return ctx };
+    let Ok(mut body) = serde_json::to_value(form) else { return ctx };
     if key.is_empty() {
         return ctx;
+    }
+    if let Some(fields) = body.as_object_mut() {
+        CODES.iter().for_each(|code| drop(fields.remove(*code)));
     }
     let sent = format!("{endpoint}\n{body}");
     Ctx { idempotency: Some(IdempotencyKey::new(format!("form/{key}"), sent.as_bytes())), ..ctx }
 }
+
+/// The fields of forms that hold codes.
+const CODES: [&str; 2] = ["code", "remove_code"];
 
 /// Uses up the code that was typed for this act, if one was. An empty one is none: the rules ask for it if need be.
 ///

@@ -18,7 +18,7 @@
 //!             <Title text=move || role.with(|role| role.row.role.name.clone()) />
 //!             <ActionForm action=save>
 //!                 <input type="hidden" name="form[id]" value=move || role.with(|role| role.row.role.id.to_string()) />
-//!                 <FormKey version=save.version() />
+//!                 <FormKey action=save />
 //!                 <TextField name="form[name]" label="Name" error=refusal.field("name")
 //!                     value=typed::<RoleSettingsChange>("name", role.with_untracked(|role| role.row.role.name.clone())) />
 //!                 …

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Caller, Ctx, Engine, Signed,
+    act::is_answered,
     error::{Error, Result},
     sign_in::{
         once, proof,
@@ -18,7 +19,8 @@ use crate::{
     store,
 };
 
-/// Uses up a code for this act on this object. Gives the circumstances with the evidence, for that act.
+/// Uses up a code for this act on this object. Gives the circumstances with the evidence, for that act. What is sent again
+/// after it was carried out needs none: its code was used up then, and its answer is there.
 ///
 /// # Errors
 /// `mfa_required`, `mfa_invalid`, `mfa_reused`, `rate_limited`; `signed_out` after ten wrong codes in a row, which end the
@@ -26,6 +28,9 @@ use crate::{
 pub async fn step_up(engine: &Engine, ctx: &Ctx, code: &str, act: Act, object: Uuid) -> Result<Ctx> {
     let signed = ctx.signed()?;
     let code = domain::sign_in::code(code)?;
+    if is_answered(engine, ctx).await? {
+        return Ok(ctx.clone());
+    }
     let counted = count(engine, ctx).await?;
     let (engine_of_act, attempt) = (engine.clone(), counted.attempt());
     let result = engine

@@ -367,6 +367,25 @@ crate::on_every_database!(a_step_up_is_not_repeated_under_an_idempotency_key, wo
     assert_eq!(code_of(again.map(|_| ())), Code::MfaReused);
 });
 
+crate::on_every_database!(what_was_carried_out_is_sent_again_with_the_same_code, world, {
+    let root = world.administrator("Root").await;
+    world.with_credentials(root, "root").await;
+    let tokens = world.signed_in("root").await.tokens;
+    world.advance(Span::minutes(20));
+    let tokens = again(&world, &tokens).await.unwrap();
+    let key = crate::IdempotencyKey { key: "k".to_owned(), request_hash: "h".to_owned() };
+    let ctx = Ctx { idempotency: Some(key), ..world.ctx_of(&tokens).await };
+    let used = world.code("root");
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let ctx = step_up(&world.engine, &ctx, &used, Act::Administer, Uuid::nil()).await.unwrap();
+        let group = domain::group::NewGroup { name: "Operators".to_owned(), description: String::new() };
+        made.push(crate::group::create(&world.engine, &ctx, group).await.unwrap());
+    }
+    assert_eq!(made[0], made[1]);
+    assert_eq!(facts(&world).await.iter().filter(|(kind, _)| kind == "session.stepped_up").count(), 1);
+});
+
 crate::on_every_database!(the_last_sign_in_of_people_is_known, world, {
     let tokens = ada(&world).await;
     world.advance(Span::hours(1));

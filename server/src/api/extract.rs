@@ -49,12 +49,9 @@ impl Asker {
     /// Uses up the code for this act on this object, if one came.
     pub async fn stepped_up(mut self, act: Act, object: Uuid) -> ApiResult<Self> {
         let Some(code) = self.code.take() else { return Ok(self) };
-        match engine::session::step_up(&self.engine, &self.ctx, &code, act, object).await {
-            Ok(ctx) => Ok(Self { ctx, ..self }),
-            // A repeated request carries a used code: its answer is there already, or it is judged without the code.
-            Err(error) if self.ctx.idempotency.is_some() && is(&error, Code::MfaReused) => Ok(self),
-            Err(error) => Err(self.told(error)),
-        }
+        let stepped_up = engine::session::step_up(&self.engine, &self.ctx, &code, act, object).await;
+        let ctx = self.answer(stepped_up)?;
+        Ok(Self { ctx, ..self })
     }
 
     /// The same for an administrator's change of this object.
@@ -76,10 +73,6 @@ impl Asker {
     pub fn done(&self, result: engine::Result<()>) -> ApiResult<StatusCode> {
         self.answer(result).map(|()| StatusCode::NO_CONTENT)
     }
-}
-
-fn is(error: &engine::Error, code: Code) -> bool {
-    error.problem().is_some_and(|problem| problem.code == code)
 }
 
 /// A header that may appear once.

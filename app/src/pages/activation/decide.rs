@@ -84,7 +84,7 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
             <button type="submit" disabled hidden></button>
             <input type="hidden" name="form[id]" value=id.to_string() />
             <input type="hidden" name="form[digest]" value=shown.row.digest.clone() />
-            <FormKey version=action.version() />
+            <FormKey action=action />
             {strip}
             <TextField
                 name="form[justification]"

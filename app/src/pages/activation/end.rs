@@ -76,7 +76,7 @@ pub(super) fn DeactivateForm(
     view! {
         <ActionForm action>
             <input type="hidden" name="form[id]" value=id.to_string() />
-            <FormKey version=action.version() />
+            <FormKey action=action />
             <Button submit=true kind busy>"Deactivate"<span class="visually-hidden">" "{name}</span></Button>
         </ActionForm>
     }
@@ -102,7 +102,7 @@ pub(super) fn CancelForm(
     view! {
         <ActionForm action>
             <input type="hidden" name="form[id]" value=id.to_string() />
-            <FormKey version=action.version() />
+            <FormKey action=action />
             <Button submit=true kind busy>{label}<span class="visually-hidden">" "{name}</span></Button>
         </ActionForm>
     }

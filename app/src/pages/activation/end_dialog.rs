@@ -79,7 +79,7 @@ fn revoke(detail: &ActivationDetail, takes: Takes) -> impl IntoView + use<> {
                 {refused(refusal)}
                 <input type="hidden" name="form[id]" value=id />
                 <input type="hidden" name="form[then]" value=back />
-                <FormKey version=takes.revoke.version() />
+                <FormKey action=takes.revoke />
                 <Why value person refusal />
                 {asks_code.then(|| view! { <CodeField name="form[code]" error=refusal.field("code") /> })}
             </ActionForm>
@@ -106,7 +106,7 @@ fn cancel(detail: &ActivationDetail, takes: Takes) -> impl IntoView + use<> {
                 {refused(refusal)}
                 <input type="hidden" name="form[id]" value=id />
                 <input type="hidden" name="form[then]" value=back />
-                <FormKey version=takes.cancel.version() />
+                <FormKey action=takes.cancel />
                 <Why value person refusal />
             </ActionForm>
         </Dialog>

@@ -43,7 +43,7 @@ pub(super) fn RequestFields(
     view! {
         <ActionForm action attr:id=id>
             <input type="hidden" name="form[role]" value=role.role.id.to_string() />
-            <FormKey version=action.version() />
+            <FormKey action=action />
             {strip}
             <Grants form />
             <Part eligible=first.eligible.clone() refusal />

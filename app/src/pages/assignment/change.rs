@@ -157,7 +157,7 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey version=change.version() />
+                <FormKey action=change />
                 <AdministratorCode proved_until=Signal::stored(proved_until) refusal />
                 <div class="actions end">
                     <ButtonLink href=back size=ButtonSize::Large>"Cancel"</ButtonLink>

@@ -68,7 +68,7 @@ pub(super) fn CheckStep(
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey version=make.version() />
+                <FormKey action=make />
                 <AdministratorCode proved_until=Signal::stored(role.proved_until) refusal />
             </div>
             <div class="assign-foot">

@@ -74,7 +74,7 @@ fn Question(row: Seen<AssignmentRow>) -> impl IntoView {
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey version=remove.version() />
+                <FormKey action=remove />
                 <AdministratorCode proved_until=Signal::stored(proved_until) refusal name="form[remove_code]" />
             </ActionForm>
         </Dialog>

@@ -53,7 +53,7 @@ fn NewGroup(me: Signal<Me>) -> impl IntoView {
         <h1 class="title">"What is the group called?"</h1>
         <ActionForm action=create attr:class="form-rows">
             {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
-            <FormKey version=create.version() />
+            <FormKey action=create />
             <TextField
                 name="form[name]"
                 label="Name"

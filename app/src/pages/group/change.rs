@@ -39,7 +39,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
                 <input type="hidden" name="form[version]" value={typed::<GroupChange>("version", group.version.to_string())} />
-                <FormKey version=change.version() />
+                <FormKey action=change />
                 <TextField
                     name="form[name]"
                     label="Name"

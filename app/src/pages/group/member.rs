@@ -135,7 +135,7 @@ pub(super) fn TakeOutDialog(loaded: Signal<Loaded>, person: PersonId) -> impl In
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
                 <input type="hidden" name="form[person]" value=person.to_string() />
-                <FormKey version=act.version() />
+                <FormKey action=act />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Dialog>

@@ -80,7 +80,7 @@ pub(super) fn AddSheet(loaded: Signal<Loaded>) -> impl IntoView {
             <ActionForm action=add attr:id="add-member" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
-                <FormKey version=add.version() />
+                <FormKey action=add />
                 <Load resource=found let:found>
                     <Offered found inside=inside.clone() />
                 </Load>

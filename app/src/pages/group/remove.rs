@@ -39,7 +39,7 @@ pub(super) fn RemoveDialog(loaded: Signal<Loaded>) -> impl IntoView {
             <ActionForm action=act attr:id="remove-group" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
-                <FormKey version=act.version() />
+                <FormKey action=act />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
             </ActionForm>
         </Dialog>

@@ -53,7 +53,7 @@ fn NewPerson(me: Signal<Me>) -> impl IntoView {
         <h1 class="title">"Who is it?"</h1>
         <ActionForm action=create attr:class="form-rows">
             {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
-            <FormKey version=create.version() />
+            <FormKey action=create />
             <Options
                 name="form[kind]"
                 label="Member or guest"

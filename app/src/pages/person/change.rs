@@ -48,7 +48,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=person.row.id.to_string() />
                 <input type="hidden" name="form[version]" value={typed::<PersonChange>("version", person.version.to_string())} />
-                <FormKey version=change.version() />
+                <FormKey action=change />
                 <Options
                     name="form[kind]"
                     label="Member or guest"

@@ -38,7 +38,7 @@ fn disable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     view! {
         <Dialog title=format!("Disable {name}?") close text=DISABLE act=button.into_any()>
             <ActionForm action=act attr:id="disable-person" attr:class="form-rows">
-                <FormKey version=act.version() />
+                <FormKey action=act />
                 {fields(loaded, refusal)}
             </ActionForm>
         </Dialog>
@@ -58,7 +58,7 @@ fn enable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     view! {
         <Dialog title=format!("Enable {name} again?") close text=ENABLE keep="Leave disabled" act=button.into_any()>
             <ActionForm action=act attr:id="enable-person" attr:class="form-rows">
-                <FormKey version=act.version() />
+                <FormKey action=act />
                 {fields(loaded, refusal)}
             </ActionForm>
         </Dialog>

@@ -54,7 +54,7 @@ pub(super) fn ChangeForm(role: Seen<RoleDetail>) -> impl IntoView {
                     <input type="hidden" name="form[version]" value=what.version />
                     <WordFields words refusal />
                     <p class="field-note">"Its key is " <code>{of.key.clone()}</code> " and stays."</p>
-                    <FormKey version=change.version() />
+                    <FormKey action=change />
                     <AdministratorCode proved_until=Signal::stored(proved_until) refusal />
                     <div class="actions end">
                         <ButtonLink href=back size=ButtonSize::Large>"Cancel"</ButtonLink>
@@ -93,7 +93,7 @@ fn OnOff(id: RoleId, is_off: bool, proved_until: domain::Instant) -> impl IntoVi
                     <RefusalStrip refusal />
                     <p class="muted">"Those who are eligible can activate it again. What has ended stays ended."</p>
                     <input type="hidden" name="form[id]" value=id.to_string() />
-                    <FormKey version=enable.version() />
+                    <FormKey action=enable />
                     <AdministratorCode proved_until=Signal::stored(proved_until) refusal name="form[switch_code]" />
                     <div class="actions">
                         <Button submit=true busy=enable.pending()>"Switch on"</Button>

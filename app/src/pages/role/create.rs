@@ -47,7 +47,7 @@ pub fn RoleCreatePage() -> impl IntoView {
                             mono=true
                             error=refusal.field("key")
                         />
-                        <FormKey version=create.version() />
+                        <FormKey action=create />
                         <AdministratorCode proved_until refusal />
                         <div class="actions end">
                             <ButtonLink href="/roles" size=ButtonSize::Large>"Cancel"</ButtonLink>

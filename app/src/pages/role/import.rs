@@ -95,7 +95,7 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
                     </table>
                     {move || (shown.get() == 0).then(|| view! { <Empty title="No role fits" text="Look for another part of the name." icon=IconName::Search small=true /> })}
                 </div>
-                <FormKey version=import.version() />
+                <FormKey action=import />
                 <div class="save-bar" hidden=!may_change>
                     <AdministratorCode proved_until=Signal::derive(move || catalogue.with(|seen| seen.proved_until)) refusal />
                     <div class="actions">

@@ -60,7 +60,7 @@ fn Question(role: Seen<RoleDetail>) -> impl IntoView {
             <ActionForm action=disable attr:id="switch-off">
                 <RefusalStrip refusal />
                 <input type="hidden" name="form[id]" value=row.role.id.to_string() />
-                <FormKey version=disable.version() />
+                <FormKey action=disable />
                 <AdministratorCode proved_until=Signal::stored(role.proved_until) refusal name="form[switch_code]" />
             </ActionForm>
         </Dialog>

@@ -144,7 +144,7 @@ fn SettingsForm(
                 <RefusalStrip refusal />
                 <input type="hidden" name="form[id]" value=id.to_string() />
                 <input type="hidden" name="form[version]" value=role.settings_version />
-                <FormKey version=save.version() />
+                <FormKey action=save />
                 <div class="columns">
                     <ActivationCard edit />
                     <div class="stack">
