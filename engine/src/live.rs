@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::{
     Engine, activation,
     error::Result,
-    store::{self, audit::Heard},
+    store::{self, access::Access, audit::Heard},
 };
 
 /// Tells waiting pages that there are new records.
@@ -45,8 +45,8 @@ impl Live {
     }
 }
 
-/// So many records are looked at for one answer.
-const MOST: u64 = 500;
+/// So many records are looked at for one answer: whoever missed more asks for everything.
+const MOST: u64 = 200;
 /// How often the records of other instances are looked for.
 const PULSE: Duration = Duration::from_secs(1);
 
@@ -87,7 +87,8 @@ pub async fn visible(
         return Ok(vec![LiveChange::EVERYTHING]);
     }
     let records = store::audit::heard(db, from_seq, to_seq, MOST).await?;
-    let holds = store::access::of(db, person, engine.now()).await?.holds;
+    let access = store::access::of(db, person, engine.now()).await?;
+    let holds = access.holds;
     let mut seen = HashMap::new();
     let mut changes: Vec<LiveChange> = Vec::new();
     for record in records {
@@ -102,7 +103,7 @@ pub async fn visible(
         if own
             || people
             || holds.allow(Permission::ReadRecord)
-            || sees(engine, person, change.activation, &mut seen).await?
+            || sees(engine, &access, change.activation, &mut seen).await?
         {
             changes.push(change);
         }
@@ -118,7 +119,7 @@ fn change((kind, _, _, role, activation): &Heard) -> Option<LiveChange> {
 /// Whether the person may see this activation; each is asked for once.
 async fn sees(
     engine: &Engine,
-    person: PersonId,
+    access: &Access,
     id: Option<ActivationId>,
     seen: &mut HashMap<ActivationId, bool>,
 ) -> Result<bool> {
@@ -126,7 +127,7 @@ async fn sees(
     if let Some(known) = seen.get(&id) {
         return Ok(*known);
     }
-    let may = activation::may_see(engine, person, id).await?;
+    let may = activation::may_see(engine, access, id).await?;
     seen.insert(id, may);
     Ok(may)
 }

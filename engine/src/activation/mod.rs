@@ -25,4 +25,4 @@ pub(crate) use list::count_to_decide;
 pub use list::{decided, list, mine, to_decide};
 pub use my_roles::my_roles;
 pub use request::request;
-pub use sight::may_see;
+pub(crate) use sight::may_see;

@@ -5,7 +5,6 @@ use domain::{
     access::Permission,
     activation::{Activation, ActivationId, Candidate, Move, State},
     event::{Event, EventKind},
-    person::PersonId,
     role_settings::RoleSettings,
 };
 
@@ -19,12 +18,11 @@ use crate::{
 ///
 /// # Errors
 /// When the store fails.
-pub async fn may_see(engine: &Engine, person: PersonId, id: ActivationId) -> Result<bool> {
+pub(crate) async fn may_see(engine: &Engine, access: &Access, id: ActivationId) -> Result<bool> {
     let db = engine.readers();
     let Some(activation) = store::activation::find(db, id).await? else { return Ok(false) };
-    let access = store::access::of(db, person, engine.now()).await?;
     let versions = store::role_settings::since(db, activation.role, activation.settings_version).await?;
-    Ok(sees(&access, &activation, &versions))
+    Ok(sees(access, &activation, &versions))
 }
 
 /// The requester, those who may decide it or did, and whoever reads requests.

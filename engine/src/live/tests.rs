@@ -33,7 +33,7 @@ crate::on_every_database!(people_hear_of_their_own_things_and_administrators_of_
 
 crate::on_every_database!(too_many_changes_are_one, world, {
     let ada = world.person("Ada").await;
-    let heard = visible(&world.engine, ada, 0, 501).await.unwrap();
+    let heard = visible(&world.engine, ada, 0, 201).await.unwrap();
     assert_eq!(heard, [LiveChange::EVERYTHING]);
 });
 
