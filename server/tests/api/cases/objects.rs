@@ -16,8 +16,13 @@ use crate::house::{Caller, House, Sent};
 impl House {
     /// A role that the approver has to agree to.
     pub async fn role(&self) -> RoleId {
-        let settings = approval(&[Principal::Person(self.person(Caller::Approver))], 1);
-        self.world.role_with(&format!("role-{}", self.number()), settings).await
+        self.role_for(&[self.person(Caller::Approver)]).await
+    }
+
+    /// A role that one of these has to agree to.
+    async fn role_for(&self, approvers: &[PersonId]) -> RoleId {
+        let approvers: Vec<_> = approvers.iter().map(|id| Principal::Person(*id)).collect();
+        self.world.role_with(&format!("role-{}", self.number()), approval(&approvers, 1)).await
     }
 
     /// A role that nobody has to agree to.
@@ -51,7 +56,13 @@ impl House {
 
     /// The requester's request, which waits for the approver; with the digest of what was shown.
     pub async fn pending(&self) -> (ActivationId, String) {
-        let role = self.open_role().await;
+        self.pending_for(&[self.person(Caller::Approver)]).await
+    }
+
+    /// The same where these are the approvers.
+    pub async fn pending_for(&self, approvers: &[PersonId]) -> (ActivationId, String) {
+        let role = self.role_for(approvers).await;
+        self.world.eligible(self.person(Caller::Requester), role).await;
         let id = self.world.request(self.person(Caller::Requester), role).await.unwrap();
         (id, self.world.activation(id).await.digest())
     }

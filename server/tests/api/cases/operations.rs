@@ -97,8 +97,13 @@ cases! {
         let person = house.privileged().await;
         house.call("person.disable", &[&person.to_string()])
     };
-    "person.enable" => |house, _| {
+    "person.enable", "somebody without a role" => |house, _| {
         let person = house.disabled().await;
+        house.call("person.enable", &[&person.to_string()])
+    };
+    "person.enable", "somebody with a role" => |house, _| {
+        let person = house.privileged().await;
+        house.world.disabled(person).await;
         house.call("person.enable", &[&person.to_string()])
     };
     "sign_in.make_link", "a lost password" => |house, _| {
@@ -121,13 +126,23 @@ cases! {
         let (group, _) = house.group().await;
         house.call("group.get", &[&group.to_string()])
     };
-    "group.change" => |house, _| {
+    "group.change", "with a role" => |house, _| {
+        let (group, _) = house.privileged_group().await;
+        let name = format!("changed {}", house.number());
+        house.call("group.change", &[&group.to_string()])
+            .json(&json!({ "name": name, "description": "", "version": 1 }))
+    };
+    "group.remove", "with a role" => |house, _| {
+        let (group, _) = house.privileged_group().await;
+        house.call("group.remove", &[&group.to_string()])
+    };
+    "group.change", "without a role" => |house, _| {
         let (group, _) = house.group().await;
         let name = format!("changed {}", house.number());
         house.call("group.change", &[&group.to_string()])
             .json(&json!({ "name": name, "description": "", "version": 1 }))
     };
-    "group.remove" => |house, _| {
+    "group.remove", "without a role" => |house, _| {
         let (group, _) = house.group().await;
         house.call("group.remove", &[&group.to_string()])
     };
@@ -192,7 +207,14 @@ cases! {
         let role = house.open_role().await;
         house.call("assignment.of_role", &[&role.to_string()])
     };
-    "assignment.make" => |house, _| {
+    "assignment.make", "for oneself" => |house, caller| {
+        let role = house.role().await;
+        let person = house.person(if caller == Caller::Nobody { Caller::Requester } else { caller });
+        house.call("assignment.make", &[]).json(&json!({
+            "role": role, "principal": { "kind": "person", "id": person }, "kind": "eligible"
+        }))
+    };
+    "assignment.make", "for somebody" => |house, _| {
         let (role, (person, _)) = (house.role().await, house.somebody().await);
         house.call("assignment.make", &[]).json(&json!({
             "role": role, "principal": { "kind": "person", "id": person }, "kind": "eligible"
@@ -227,7 +249,16 @@ cases! {
         let (id, _) = house.pending().await;
         house.call("activation.get", &[&id.to_string()])
     };
-    "activation.approve" => |house, _| {
+    "activation.approve", "where nobody is named as approver" => |house, _| {
+        let (id, digest) = house.pending_for(&[]).await;
+        house.call("activation.approve", &[&id.to_string()]).json(&json!({ "digest": digest }))
+    };
+    "activation.approve", "where the requester is an approver" => |house, _| {
+        let approvers = [house.person(Caller::Approver), house.person(Caller::Requester)];
+        let (id, digest) = house.pending_for(&approvers).await;
+        house.call("activation.approve", &[&id.to_string()]).json(&json!({ "digest": digest }))
+    };
+    "activation.approve", "where the approver is named" => |house, _| {
         let (id, digest) = house.pending().await;
         house.call("activation.approve", &[&id.to_string()]).json(&json!({ "digest": digest }))
     };
