@@ -7,17 +7,26 @@ import { broken, expect, expectLive, test } from '../support/test.ts';
 
 const WIDTHS = [320, 390, 768, 1024];
 
+/** The page in these colours, once they are on the screen. */
+async function inColours(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  });
+}
+
 /** One heading, a title, no rule of WCAG 2.2 AA broken in either theme, and nothing that scrolls sideways. */
 async function expectUsable(page: Page, isMobile: boolean): Promise<void> {
   const [frame, path] = [new Frame(page), new URL(page.url()).pathname];
   // Soft: one look at all pages tells everything that is wrong.
   await expect.soft(frame.heading, path).toHaveCount(1);
   await expect.soft(page, path).toHaveTitle(/\S+, Stint$/);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await inColours(page, 'light');
   expect.soft(await broken(page), `${path} in light`).toEqual([]);
   if (!isMobile) {
     // The colours are those of the phone, too.
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await inColours(page, 'dark');
     expect.soft(await broken(page, ['color-contrast']), `${path} in dark`).toEqual([]);
     return;
   }
