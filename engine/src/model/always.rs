@@ -89,8 +89,11 @@ fn one_record_for_each_move(one: &Activation, facts: &[Fact]) {
         (EventKind::ActivationFailed, usize::from(one.state == State::Failed)),
         (EventKind::ActivationEnded, usize::from(one.state == State::Ended)),
     ];
-    let expected: BTreeMap<_, _> =
-        expected.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| (kind.as_str(), *count)).collect();
+    let expected: BTreeMap<_, _> = expected
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| (kind.as_str(), *count))
+        .collect();
     assert_eq!(told, expected, "records of {one:?}");
 }
 

@@ -34,7 +34,11 @@ pub struct Case {
     expected: Vec<Fact>,
     worked: bool,
     steps: usize,
+    tally: Tally,
 }
+
+/// What happened how often: kinds of records, and refusals by their code.
+pub type Tally = BTreeMap<String, usize>;
 
 /// How often every answer to every question is compared, and not only what it rests on.
 const ALL: usize = 8;
@@ -52,7 +56,19 @@ impl Case {
         let before = Seen::look(&real, &nothing, &model).await;
         seen::compare(&before, &model);
         let (sent, expected) = (Vec::new(), Vec::new());
-        Some(Self { world, real, hand, model, auditor, sent, before, expected, worked: false, steps: 0 })
+        Some(Self {
+            world,
+            real,
+            hand,
+            model,
+            auditor,
+            sent,
+            before,
+            expected,
+            worked: false,
+            steps: 0,
+            tally: Tally::new(),
+        })
     }
 
     /// Does it, in both. Gives what was done and what came of it, for whoever looks for the fault.
@@ -72,11 +88,6 @@ impl Case {
                 let act = if *changed { Act::Enable(sent.by) } else { sent.act.clone() };
                 return self.send(Sent { act, ..sent }).await;
             }
-            Command::Work => {
-                self.real.work().await;
-                self.expected = self.model.work();
-                self.worked = true;
-            }
             Command::Pass(seconds) => {
                 self.hand.pass(Span::seconds(*seconds));
                 self.model.clock.pass(Span::seconds(*seconds));
@@ -85,9 +96,14 @@ impl Case {
                 self.hand.step(chrono::TimeDelta::seconds(*seconds));
                 self.model.clock.step(chrono::TimeDelta::seconds(*seconds));
             }
-            Command::Accept => {
+            Command::Accept { anyway } if *anyway || self.model.clock.is_stepped() => {
                 self.real.accept_clock().await;
                 self.expected = self.model.accept_clock();
+            }
+            Command::Work | Command::Accept { .. } => {
+                self.real.work().await;
+                self.expected = self.model.work();
+                self.worked = true;
             }
             Command::Crash => {
                 self.real.crash().await;
@@ -107,6 +123,9 @@ impl Case {
         let (answer, facts) = self.model.take(&sent, made);
         self.expected = facts;
         assert_eq!(real, answer, "the answer to {told}");
+        if let Err(code) = answer {
+            *self.tally.entry(format!("refused: {}", code.as_str())).or_default() += 1;
+        }
         format!("{told}: {:?}", answer.map_err(Code::as_str))
     }
 
@@ -116,6 +135,9 @@ impl Case {
         let seen = Seen::look(&self.real, &self.before, &self.model).await;
         seen::compare(&seen, &self.model);
         let (mut recorded, mut expected) = (seen.since(&self.before), std::mem::take(&mut self.expected));
+        for fact in recorded.iter().filter(|fact| fact.outcome == "done") {
+            *self.tally.entry(fact.kind.clone()).or_default() += 1;
+        }
         recorded.sort();
         expected.sort();
         assert_eq!(recorded, expected, "records and messages");
@@ -135,9 +157,11 @@ impl Case {
         seen::verify_chain(&self.real).await;
     }
 
-    pub async fn end(self) {
+    /// Ends it, and says what happened in it.
+    pub async fn end(self) -> Tally {
         self.real.close().await;
         self.world.remove().await;
+        self.tally
     }
 }
 
@@ -175,9 +199,11 @@ async fn people_it(world: &World) -> (Model, PersonId) {
         (0, Principal::Person(di), true),
         (1, Principal::Person(bo), true),
         (2, Principal::Person(eva), true),
+        (2, Principal::Group(operators), true),
         (3, Principal::Group(operators), true),
     ] {
-        let (role, kind) = (roles[role].id, if eligible { AssignmentKind::Eligible } else { AssignmentKind::Active });
+        let (role, kind) =
+            (roles[role].id, if eligible { AssignmentKind::Eligible } else { AssignmentKind::Active });
         let id = world.assign(role, principal, kind, None).await;
         assignments.push(Assignment {
             id,

@@ -81,15 +81,11 @@ impl Real {
         let made = |uuid: Uuid| Answer::Made(uuid);
         let done = |()| Answer::Done;
         match act.clone() {
-            Act::Request(input) => {
-                activation::request(engine, ctx, input).await.map(|id| made(id.uuid()))
-            }
+            Act::Request(input) => activation::request(engine, ctx, input).await.map(|id| made(id.uuid())),
             Act::Approve(id) => {
                 activation::approve(engine, ctx, id, self.decision(id, "").await).await.map(done)
             }
-            Act::Deny(id) => {
-                activation::deny(engine, ctx, id, self.decision(id, "No").await).await.map(done)
-            }
+            Act::Deny(id) => activation::deny(engine, ctx, id, self.decision(id, "No").await).await.map(done),
             Act::Cancel(id) => activation::cancel(engine, ctx, id, end()).await.map(done),
             Act::Deactivate(id) => activation::deactivate(engine, ctx, id, end()).await.map(done),
             Act::Revoke(id) => activation::revoke(engine, ctx, id, end()).await.map(done),

@@ -12,12 +12,12 @@ mod engine;
 mod reference;
 mod seen;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestRunner};
 
 use crate::testing::Database;
-use case::Case;
+use case::{Case, Tally};
 
 /// What one run of the tests takes, unless `STINT_MODEL_CASES` says more.
 const CASES: u32 = 10;
@@ -55,37 +55,80 @@ fn config() -> Config {
     }
 }
 
+/// What must have happened in a run, or it says little.
+const HAPPENS: [&str; 22] = [
+    "activation.activated",
+    "activation.agreed",
+    "activation.approved",
+    "activation.canceled",
+    "activation.denied",
+    "activation.end_announced",
+    "activation.ended",
+    "activation.failed",
+    "activation.scheduled",
+    "activation.timed_out",
+    "assignment.changed",
+    "assignment.ended",
+    "assignment.removed",
+    "group.member_removed",
+    "host.clock_accepted",
+    "host.clock_stepped",
+    "person.disabled",
+    "refused: already_decided",
+    "refused: clock_stepped",
+    "refused: last_administrator",
+    "refused: own_request",
+    "role.disabled",
+];
+
+/// What a run has come to so far.
+#[derive(Default)]
+struct Progress {
+    cases: usize,
+    steps: usize,
+    tally: Tally,
+    /// The case at hand, in words.
+    story: Vec<String>,
+}
+
 fn run(database: Database) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let config = config();
-    let (seed, story) = (config.rng_seed, Mutex::new(Vec::new()));
-    let counts = Mutex::new((0, 0));
+    let seed = config.rng_seed;
+    let progress = Mutex::new(Progress::default());
     let commands = proptest::collection::vec(command::command(), STEPS / 2..=STEPS);
-    let mut runner = TestRunner::new(config);
-    let result = runner.run(&commands, |commands| {
-        story.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-        runtime.block_on(async {
-            // Without a PostgreSQL to test with there is nothing to do, unless in `make test`.
-            let Some(mut case) = Case::begin(database).await else { return };
-            for command in &commands {
-                let told = case.step(command).await;
-                story.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(told.clone());
-                case.look().await;
-            }
-            case.look_at_all().await;
-            let mut counts = counts.lock().unwrap();
-            *counts = (counts.0 + 1, counts.1 + commands.len());
-            case.end().await;
-        });
+    let result = TestRunner::new(config).run(&commands, |commands| {
+        runtime.block_on(carry_out(database, &commands, &progress));
         Ok(())
     });
-    let (cases, steps) = *counts.lock().unwrap();
-    println!("{cases} cases, {steps} steps, {seed:?}, {database:?}");
+    let Progress { cases, steps, tally, story } = std::mem::take(&mut *lock(&progress));
+    println!("{database:?}: {cases} cases, {steps} steps, {seed:?}\n{tally:#?}");
     if let Err(failure) = result {
-        for told in story.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter() {
-            println!("{told}");
-        }
-        panic!("{failure}\n{seed:?}, {database:?}");
+        panic!("{}\n{failure}\n{seed:?}, {database:?}", story.join("\n"));
     }
+    let missing: Vec<_> = HAPPENS.iter().filter(|what| !tally.contains_key(**what)).collect();
+    assert!(cases == 0 || missing.is_empty(), "never happened: {missing:?}");
+}
+
+/// One case. Without a PostgreSQL to test with there is nothing to do, unless in `make test`.
+async fn carry_out(database: Database, commands: &[command::Command], progress: &Mutex<Progress>) {
+    lock(progress).story.clear();
+    let Some(mut case) = Case::begin(database).await else { return };
+    for command in commands {
+        let told = case.step(command).await;
+        lock(progress).story.push(told);
+        case.look().await;
+    }
+    case.look_at_all().await;
+    let tally = case.end().await;
+    let mut progress = lock(progress);
+    progress.cases += 1;
+    progress.steps += commands.len();
+    for (what, often) in tally {
+        *progress.tally.entry(what).or_default() += often;
+    }
+}
+
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -242,15 +242,20 @@ impl Model {
 
     /// Whether something makes a person eligible at an instant, as far as is known now.
     pub fn is_eligible(&self, person: PersonId, role: RoleId, at: Instant) -> bool {
-        self.assignments.iter().any(|one| {
-            one.role == role && one.eligible && one.is_live(at) && self.concerns(one, person)
-        })
+        self.assignments
+            .iter()
+            .any(|one| one.role == role && one.eligible && one.is_live(at) && self.concerns(one, person))
     }
 
     /// The first instant from `from` on at which nothing makes the person eligible; none when there is none.
     fn uncovered(&self, person: PersonId, role: RoleId, from: Instant) -> Option<Instant> {
-        let mut instants: Vec<_> =
-            self.assignments.iter().filter_map(|one| one.ends).filter(|end| *end > from).chain([from]).collect();
+        let mut instants: Vec<_> = self
+            .assignments
+            .iter()
+            .filter_map(|one| one.ends)
+            .filter(|end| *end > from)
+            .chain([from])
+            .collect();
         instants.sort_unstable();
         instants.into_iter().find(|at| !self.is_eligible(person, role, *at))
     }

@@ -117,7 +117,8 @@ pub fn compare(seen: &Seen, model: &Model) {
     assert_eq!(seen.now, model.now(), "the time");
     let activations: Vec<_> = seen.activations.iter().map(activation).collect();
     assert_eq!(activations, model.activations, "activations");
-    let mut assignments: Vec<_> = seen.assignments.iter().filter(|one| is_of(one, model)).map(assignment).collect();
+    let mut assignments: Vec<_> =
+        seen.assignments.iter().filter(|one| is_of(one, model)).map(assignment).collect();
     let mut expected = model.assignments.clone();
     for one in &mut expected {
         // Kept in another form; and nothing rests on the version of what has ended.

@@ -52,9 +52,7 @@ impl Model {
         match (one.state, one.state_at(now)) {
             (State::Active, State::Ended) => self.end(id, self.activation(id).natural_cause()),
             (State::Active, _) => self.end(id, cause),
-            (_, State::TimedOut) => {
-                self.settle(id, State::TimedOut, None, EventKind::ActivationTimedOut)
-            }
+            (_, State::TimedOut) => self.settle(id, State::TimedOut, None, EventKind::ActivationTimedOut),
             _ => self.cancel(id, cause),
         }
     }
