@@ -35,6 +35,8 @@ pub struct Case {
     worked: bool,
     steps: usize,
     tally: Tally,
+    /// What ids name, for whoever reads what happened.
+    names: Vec<(String, &'static str)>,
 }
 
 /// What happened how often: kinds of records, and refusals by their code.
@@ -58,6 +60,7 @@ impl Case {
         let (sent, expected) = (Vec::new(), Vec::new());
         Some(Self {
             world,
+            names: names(&model),
             real,
             hand,
             model,
@@ -73,6 +76,11 @@ impl Case {
 
     /// Does it, in both. Gives what was done and what came of it, for whoever looks for the fault.
     pub async fn step(&mut self, command: &Command) -> String {
+        let told = self.carry_out(command).await;
+        self.names.iter().fold(told, |told, (id, name)| told.replace(id, name))
+    }
+
+    async fn carry_out(&mut self, command: &Command) -> String {
         self.worked = false;
         match command {
             Command::Send(wish) => {
@@ -163,6 +171,14 @@ impl Case {
         self.world.remove().await;
         self.tally
     }
+}
+
+fn names(model: &Model) -> Vec<(String, &'static str)> {
+    let people =
+        model.people.iter().map(|person| person.id.to_string()).zip(["Ada", "Bo", "Cy", "Di", "Eva"]);
+    let groups = model.groups.iter().map(ToString::to_string).zip(["Operators", "Owners"]);
+    let roles = model.roles.iter().map(|role| role.id.to_string());
+    people.chain(groups).chain(roles.zip(["administrator", "open", "guarded", "fallback"])).collect()
 }
 
 /// Five people, two groups and four roles: one that nobody has to agree to, one that two of a person and a group have to,

@@ -78,16 +78,25 @@ const AHEAD: [i64; 5] = [-5, 5, 15, 60, 26 * 60];
 const PASSES: [i64; 9] = [1, 60, 5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60, 4 * 3_600, 25 * 3_600];
 const STEPS: [i64; 8] = [3, 5, 6, 60, 600, 1_800, 7_200, 90_000];
 
-pub fn command() -> impl Strategy<Value = Command> {
+/// A case. In one of four the clock is what matters: it is set and accepted again and again.
+pub fn commands(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Vec<Command>> {
+    prop_oneof![
+        3 => proptest::collection::vec(command(1), length.clone()),
+        1 => proptest::collection::vec(command(8), length),
+    ]
+}
+
+/// Something that happens; so much oftener to the clock.
+fn command(clock: u32) -> impl Strategy<Value = Command> {
     prop_oneof![
         60 => wish().prop_map(Command::Send),
         7 => (0..6_usize, proptest::bool::weighted(0.1))
             .prop_map(|(back, changed)| Command::Again { back, changed }),
         6 => Just(Command::Work),
         12 => proptest::sample::select(&PASSES[..]).prop_map(Command::Pass),
-        3 => (proptest::sample::select(&STEPS[..]), any::<bool>())
+        3 * clock => (proptest::sample::select(&STEPS[..]), any::<bool>())
             .prop_map(|(by, back)| Command::Step(if back { -by } else { by })),
-        9 => proptest::bool::weighted(0.1).prop_map(|anyway| Command::Accept { anyway }),
+        8 + clock => proptest::bool::weighted(0.1).prop_map(|anyway| Command::Accept { anyway }),
         3 => Just(Command::Crash),
     ]
 }
@@ -177,7 +186,9 @@ impl Wish {
         let input = RequestActivation {
             role,
             scope: None,
-            duration: Span::minutes(self.minutes.filter(|_| self.whose < 16 || self.is_short()).unwrap_or(60)),
+            duration: Span::minutes(
+                self.minutes.filter(|_| self.whose < 16 || self.is_short()).unwrap_or(60),
+            ),
             starts_at: self.from.map(|from| now + chrono::TimeDelta::minutes(from)),
             justification: "Rotate the certificate".to_owned(),
             ticket: String::new(),

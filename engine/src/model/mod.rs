@@ -22,7 +22,7 @@ use case::{Case, Tally};
 /// What one run of the tests takes, unless `STINT_MODEL_CASES` says more.
 const CASES: u32 = 10;
 /// How many commands a case has at most.
-const STEPS: usize = 80;
+const STEPS: usize = 120;
 
 #[test]
 fn the_engine_does_what_the_reference_says_on_sqlite() {
@@ -96,7 +96,7 @@ fn run(database: Database) {
     let config = config();
     let seed = config.rng_seed;
     let progress = Mutex::new(Progress::default());
-    let commands = proptest::collection::vec(command::command(), STEPS / 2..=STEPS);
+    let commands = command::commands(1..=STEPS);
     let result = TestRunner::new(config).run(&commands, |commands| {
         runtime.block_on(carry_out(database, &commands, &progress));
         Ok(())
