@@ -34,7 +34,8 @@ impl Watched {
 /// When the database cannot be written to.
 pub async fn watch(engine: &Engine) -> Result<()> {
     let stepped = engine.env().is_stepped();
-    if engine.0.watched.is(stepped) {
+    // While it is behind it is looked at each time: it may have been accepted, and have gone back again.
+    if !stepped && engine.0.watched.is(false) {
         return Ok(());
     }
     let act = engine.clone();

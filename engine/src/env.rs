@@ -28,10 +28,21 @@ pub struct Machine(Mutex<Reading>);
 
 /// What was told last, and what is followed.
 struct Reading {
+    source: Source,
     told: Instant,
     /// When that was, by the monotonic clock.
     mark: std::time::Instant,
     followed: Followed,
+}
+
+/// Where a machine takes its two times from: what its clock says, and the time that goes on evenly.
+#[derive(Clone)]
+enum Source {
+    /// The operating system.
+    System,
+    /// A test, which sets the clock both ways.
+    #[cfg(any(test, feature = "testing"))]
+    Hand(crate::testing::Hand),
 }
 
 /// Which clock is right.
@@ -57,9 +68,15 @@ impl Env {
 
     /// The machine's, where its clock is wrong by so much.
     pub(crate) fn wrong_by(delta: chrono::TimeDelta) -> std::io::Result<Self> {
-        let (told, mark) = (system_now() + delta, std::time::Instant::now());
-        let machine = Machine(Mutex::new(Reading { told, mark, followed: Followed::System(delta) }));
-        Ok(Self { clock: Clock::Machine(Arc::new(machine)), rng: machine_randomness()? })
+        let clock = Clock::machine(Source::System, Followed::System(delta));
+        Ok(Self { clock, rng: machine_randomness()? })
+    }
+
+    /// A machine whose clock is in the hand of a test, and randomness from a seed.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn by_hand(hand: &crate::testing::Hand, seed: u64) -> Self {
+        let clock = Clock::machine(Source::Hand(hand.clone()), Followed::System(chrono::TimeDelta::zero()));
+        Self { clock, rng: Arc::new(Mutex::new(StdRng::seed_from_u64(seed))) }
     }
 
     /// A clock that begins at `start` and is moved by hand, with the machine's randomness: for the sample organisation,
@@ -152,6 +169,35 @@ impl std::fmt::Debug for Env {
     }
 }
 
+impl Clock {
+    fn machine(source: Source, followed: Followed) -> Self {
+        let mark = source.mark();
+        let mut reading = Reading { source, told: Instant::MIN_UTC, mark, followed };
+        reading.accept();
+        Self::Machine(Arc::new(Machine(Mutex::new(reading))))
+    }
+}
+
+impl Source {
+    /// What the clock says.
+    fn now(&self) -> Instant {
+        match self {
+            Self::System => system_now(),
+            #[cfg(any(test, feature = "testing"))]
+            Self::Hand(hand) => hand.says(),
+        }
+    }
+
+    /// A mark in the time that goes on evenly.
+    fn mark(&self) -> std::time::Instant {
+        match self {
+            Self::System => std::time::Instant::now(),
+            #[cfg(any(test, feature = "testing"))]
+            Self::Hand(hand) => hand.mark(),
+        }
+    }
+}
+
 impl Machine {
     fn reading(&self) -> std::sync::MutexGuard<'_, Reading> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -162,14 +208,14 @@ impl Reading {
     /// What the clock that is followed says now.
     fn followed(&self) -> Instant {
         match self.followed {
-            Followed::System(wrong) => system_now() + wrong,
-            Followed::Database(at, mark) => micros(at + since(mark)),
+            Followed::System(wrong) => self.source.now() + wrong,
+            Followed::Database(at, mark) => micros(at + self.since(mark)),
         }
     }
 
     fn now(&mut self) -> Instant {
-        let (followed, mark) = (self.followed(), std::time::Instant::now());
-        let on = micros(self.told + since(self.mark));
+        let (followed, mark) = (self.followed(), self.source.mark());
+        let on = micros(self.told + self.since(self.mark));
         self.told = match self.followed {
             Followed::System(_) => followed.max(on),
             // Where the monotonic clock ran a little faster, time waits for the database.
@@ -188,7 +234,7 @@ impl Reading {
 
     fn follow(&mut self, instant: Instant) {
         let first = matches!(self.followed, Followed::System(_));
-        self.followed = Followed::Database(instant, std::time::Instant::now());
+        self.followed = Followed::Database(instant, self.source.mark());
         if first {
             // Nothing was written by this machine's own clock.
             self.accept();
@@ -196,17 +242,17 @@ impl Reading {
     }
 
     fn accept(&mut self) {
-        (self.told, self.mark) = (self.followed(), std::time::Instant::now());
+        (self.told, self.mark) = (self.followed(), self.source.mark());
     }
 
     fn is_stepped(&mut self) -> bool {
         self.followed() < self.now() - STEP
     }
-}
 
-/// How long ago that was.
-fn since(mark: std::time::Instant) -> chrono::TimeDelta {
-    chrono::TimeDelta::from_std(mark.elapsed()).unwrap_or_default()
+    /// How long ago that was.
+    fn since(&self, mark: std::time::Instant) -> chrono::TimeDelta {
+        chrono::TimeDelta::from_std(self.source.mark().duration_since(mark)).unwrap_or_default()
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
@@ -227,9 +273,12 @@ fn micros(instant: Instant) -> Instant {
 }
 
 impl Env {
-    /// Whether a test holds the clock still.
+    /// Whether a test holds the clock.
     pub fn is_fixed(&self) -> bool {
-        matches!(self.clock, Clock::Fixed(_))
+        match &self.clock {
+            Clock::Fixed(_) => true,
+            Clock::Machine(machine) => !matches!(machine.reading().source, Source::System),
+        }
     }
 }
 
@@ -240,7 +289,7 @@ mod tests {
     /// A clock of a database, which said `at` this moment.
     fn reading(told: Instant, at: Instant) -> Reading {
         let mark = std::time::Instant::now();
-        Reading { told, mark, followed: Followed::Database(at, mark) }
+        Reading { source: Source::System, told, mark, followed: Followed::Database(at, mark) }
     }
 
     fn second(second: i64) -> Instant {

@@ -304,6 +304,8 @@ impl Runner {
         if kept {
             head.save(&outer, self.env.now()).await?;
             outer.commit().await.map_err(Error::of("commit"))?;
+            // What was accepted through this lane is known: accepting it twice would let time go back.
+            self.accepted = Some(head.accepted_at);
         } else {
             outer.rollback().await.map_err(Error::of("rollback"))?;
         }

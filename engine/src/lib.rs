@@ -22,6 +22,8 @@ pub mod demo;
 pub mod group;
 pub mod live;
 mod measure;
+#[cfg(test)]
+mod model;
 pub mod notification;
 pub mod person;
 pub mod role;

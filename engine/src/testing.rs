@@ -60,6 +60,18 @@ impl World {
         &self.url
     }
 
+    /// Removes what it leaves behind, once its engines are closed: a server keeps databases until they are dropped.
+    pub async fn remove(self) {
+        let Some((server, name)) = self.url.rsplit_once('/').filter(|_| self.url.starts_with("postgres"))
+        else {
+            return;
+        };
+        let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        sea_orm::ConnectionTrait::execute_unprepared(&admin, &drop).await.unwrap();
+        admin.close().await.unwrap();
+    }
+
     /// Moves the clock.
     pub fn advance(&self, span: Span) {
         let env = self.engine.env();
@@ -128,6 +140,7 @@ macro_rules! on_every_database {
 }
 
 pub mod activation;
+mod clock;
 mod mail;
 mod person;
 mod roles;
@@ -137,4 +150,5 @@ pub mod sign_in;
 #[cfg(test)]
 mod tests;
 
+pub use clock::Hand;
 pub use mail::{Mail, MailServer};

@@ -12,6 +12,8 @@ use crate::{
     session::{Act, Mfa},
 };
 
+mod checked;
+
 fn at(minute: i64) -> Instant {
     chrono::Utc.timestamp_opt(1_800_000_000 + minute * 60, 0).unwrap()
 }

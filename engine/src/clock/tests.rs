@@ -14,7 +14,7 @@ use super::{accept, watch};
 use crate::{
     Engine, Env, activation, on_every_database, session, sign_in, store,
     testing::{
-        Database, World,
+        Database, Hand, World,
         activation::{ask, code},
         config,
         sign_in::PASSWORD,
@@ -33,6 +33,40 @@ async fn ahead(mut world: World, by: Span) -> World {
     world.engine.env().not_before(end);
     world
 }
+
+/// The same world, with a machine's clock in the hand of the test.
+async fn by_hand(mut world: World) -> (World, Hand) {
+    world.engine.close().await;
+    let hand = Hand::new(world.engine.now());
+    world.engine = Engine::open(config(world.url().to_owned()), Env::by_hand(&hand, 7)).await.unwrap();
+    (world, hand)
+}
+
+on_every_database!(time_does_not_go_back_behind_what_was_seen_since_a_clock_was_accepted, world, {
+    let (world, hand) = by_hand(world).await;
+    world.person("Ada").await;
+    accept(&world.engine).await.unwrap();
+    hand.pass(Span::minutes(10));
+    // Nothing was kept at this instant; somebody was told that their role is over.
+    let seen = world.engine.now();
+    hand.step(-chrono::TimeDelta::minutes(10));
+    world.person("Bo").await;
+    assert_eq!(world.engine.now(), seen);
+    assert!(world.engine.env().is_stepped());
+});
+
+on_every_database!(a_step_that_follows_an_accepted_one_at_once_is_told_too, world, {
+    world.administrator("Marta").await;
+    let (world, hand) = by_hand(world).await;
+    for told in [1, 2] {
+        hand.pass(Span::hours(1));
+        world.person("Ada").await;
+        hand.step(-chrono::TimeDelta::hours(1));
+        watch(&world.engine).await.unwrap();
+        assert_eq!(world.recorded(EventKind::ClockStepped).await.len(), told);
+        accept(&world.engine).await.unwrap();
+    }
+});
 
 on_every_database!(a_step_back_is_recorded_and_alarms_once_also_with_two_instances, world, {
     world.administrator("Marta").await;
