@@ -15,6 +15,7 @@ use crate::{
     ctx::Ctx,
     env::Env,
     error::{Error, Result},
+    failpoint,
     live::Live,
     store::{
         db,
@@ -218,8 +219,10 @@ impl Runner {
 
     /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
     async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
+        failpoint::at("lane.begin")?;
         let outer = db::begin_writing(&self.writer).await?;
         let mut head = Head::locked(&outer).await?;
+        failpoint::at("lane.locked")?;
         self.notice_accepted_clock(&head);
         // What another instance has seen, this one has too.
         self.env.not_before(head.highest_at);
@@ -233,6 +236,7 @@ impl Runner {
             match finished {
                 Ok((true, answer)) => {
                     head = tx.keep().await?;
+                    failpoint::at("lane.kept")?;
                     kept = true;
                     answers.push(answer);
                 }
@@ -240,7 +244,8 @@ impl Runner {
                     tx.undo().await?;
                     answers.push(answer);
                 }
-                Err(_) => {
+                Err(panic) => {
+                    failpoint::died(panic);
                     tx.undo().await?;
                     tracing::error!("a command panicked; nothing of it was kept");
                 }
@@ -248,7 +253,9 @@ impl Runner {
         }
         if kept {
             head.save(&outer, self.env.now()).await?;
+            failpoint::at("lane.commit")?;
             outer.commit().await.map_err(Error::of("commit"))?;
+            failpoint::at("lane.committed")?;
         } else {
             outer.rollback().await.map_err(Error::of("rollback"))?;
         }
