@@ -4,7 +4,12 @@
 //! A test program of its own, because the places are the same for the whole process.
 
 #![cfg(feature = "testing")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests may, and say what they did"
+)]
 
 mod acts;
 mod mail;

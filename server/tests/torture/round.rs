@@ -27,6 +27,7 @@ const PATIENCE: Span = Span::seconds(10);
 #[derive(Default)]
 struct Tally {
     kills: u64,
+    freezes: u64,
     done: usize,
     refused: usize,
     lost: usize,
@@ -53,23 +54,13 @@ pub async fn torture(name: &str, house: House, rounds: u64) {
         tokio::time::sleep(Duration::from_millis(200)).await;
         dice.pause(1_300).await;
         let victim = usize::try_from(dice.below(running.len() as u64)).unwrap();
-        running.swap_remove(victim).kill();
-        tally.kills += 1;
-        serve(&day.house, &running);
-        if running.is_empty() {
-            day.house.program.verify();
-        } else {
-            dice.pause(1_000).await;
+        if dice.below(4) == 0 {
+            running[victim].freeze(Duration::from_millis(1_000 + dice.below(2_000))).await;
+            tally.freezes += 1;
+            dice.pause(300).await;
         }
-        if dice.below(3) == 0 {
-            // Once more, at some moment of its start.
-            let started = day.house.program.spawn(&dice);
-            dice.pause(600).await;
-            started.kill();
-            tally.kills += 1;
-        }
-        running.push(start(&day.house, &mut tally).await);
-        serve(&day.house, &running);
+        let killed = running.swap_remove(victim);
+        kill(&day.house, killed, &mut running, &mut tally).await;
         assert!(clients.iter().all(|client| !client.is_finished()), "a client has seen what must not be");
         let _alone = day.gate.write().await;
         day.house.sign_in_all().await;
@@ -80,6 +71,28 @@ pub async fn torture(name: &str, house: House, rounds: u64) {
         client.await.unwrap();
     }
     finish(name, day, book, tally, running).await;
+}
+
+/// Kills one, and starts another in its place.
+async fn kill(house: &House, killed: Running, running: &mut Vec<Running>, tally: &mut Tally) {
+    let dice = &house.dice;
+    killed.kill();
+    tally.kills += 1;
+    serve(house, running);
+    if running.is_empty() {
+        house.program.verify();
+    } else {
+        dice.pause(1_000).await;
+    }
+    if dice.below(3) == 0 {
+        // Once more, at some moment of its start.
+        let started = house.program.spawn(dice);
+        dice.pause(600).await;
+        started.kill();
+        tally.kills += 1;
+    }
+    running.push(start(house, tally).await);
+    serve(house, running);
 }
 
 async fn start(house: &House, tally: &mut Tally) -> Running {
@@ -210,8 +223,8 @@ async fn finish(name: &str, day: Arc<Day>, mut book: Book, mut tally: Tally, run
     tally.starts.sort_unstable();
     println!("{name}: {}", house.program.binary());
     println!(
-        "  {} kills; {} acts acknowledged, {} refused, {} whose answer was lost; {} answers about who holds what; {} records",
-        tally.kills, tally.done, tally.refused, tally.lost, tally.sights, book.newest
+        "  {} kills, {} held still; {} acts acknowledged, {} refused, {} whose answer was lost; {} answers about who holds what; {} records",
+        tally.kills, tally.freezes, tally.done, tally.refused, tally.lost, tally.sights, book.newest
     );
     println!(
         "  start to first answer: median {:?}, longest {:?}",
