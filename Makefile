@@ -1,7 +1,7 @@
 # The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run dev build test
+.PHONY: help run dev build test torture
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -21,3 +21,7 @@ build: ## only build: one binary with the pages inside
 
 test: ## every check and test, with a PostgreSQL and a browser
 	scripts/test.sh
+
+ROUNDS ?= 300
+torture: build ## kill the built binary ROUNDS times (300) under load, and race thousands of decisions
+	scripts/torture.sh $(ROUNDS)

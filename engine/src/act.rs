@@ -9,6 +9,7 @@ use crate::{
     Engine, audit,
     ctx::{Caller, Ctx},
     error::{Error, Result},
+    failpoint,
     lane::Priority,
     store::{
         idempotency,
@@ -154,7 +155,9 @@ where
         if done.is_kept() {
             let plain = serde_json::to_vec(done.value()).map_err(Error::of("idempotency.write"))?;
             let sealed = STANDARD.encode(engine.keys().seal(engine.env(), &place, &plain));
+            failpoint::at("command.done")?;
             idempotency::insert(tx.conn(), &caller, &key, &sealed, tx.now).await?;
+            failpoint::at("answer.kept")?;
         }
         Ok(done)
     })

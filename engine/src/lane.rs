@@ -21,6 +21,7 @@ use crate::{
     ctx::{Caller, Ctx},
     env::Env,
     error::{Error, Result},
+    failpoint,
     live::Live,
     store::{
         db::{self, Writer},
@@ -272,8 +273,10 @@ impl Runner {
 
     /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
     async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
+        failpoint::at("lane.begin")?;
         let outer = db::begin_writing(&self.writer.connection).await?;
         let mut head = Head::locked(&outer).await?;
+        failpoint::at("lane.locked")?;
         self.notice_accepted_clock(&head);
         // What another instance has seen, this one has too.
         self.env.not_before(head.highest_at);
@@ -288,6 +291,7 @@ impl Runner {
             match finished {
                 Ok((true, answer)) => {
                     head = tx.keep().await?;
+                    failpoint::at("lane.kept")?;
                     kept = true;
                     answers.push(answer);
                 }
@@ -295,7 +299,8 @@ impl Runner {
                     tx.undo().await?;
                     answers.push(answer);
                 }
-                Err(_) => {
+                Err(panic) => {
+                    failpoint::died(panic);
                     tx.undo().await?;
                     tracing::error!("a command panicked; nothing of it was kept");
                 }
@@ -303,9 +308,11 @@ impl Runner {
         }
         if kept {
             head.save(&outer, self.env.now()).await?;
+            failpoint::at("lane.commit")?;
             outer.commit().await.map_err(Error::of("commit"))?;
+            failpoint::at("lane.committed")?;
             // What was accepted through this lane is known: accepting it twice would let time go back.
-            self.accepted = Some(head.accepted_at);
+            self.writer.accepted_at = head.accepted_at;
         } else {
             outer.rollback().await.map_err(Error::of("rollback"))?;
         }

@@ -9,6 +9,10 @@ mod act;
 mod ctx;
 mod env;
 mod error;
+#[cfg(any(test, feature = "testing"))]
+pub mod failpoint;
+#[cfg(not(any(test, feature = "testing")))]
+mod failpoint;
 mod keys;
 mod lane;
 

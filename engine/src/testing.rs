@@ -44,15 +44,33 @@ pub fn scratch() -> std::path::PathBuf {
 impl World {
     /// A world on this kind of database; none when there is no PostgreSQL to test with.
     pub async fn on(database: Database) -> Option<Self> {
+        Self::under(database, |number| Env::fixed(beginning(), u64::from(number) + 1)).await
+    }
+
+    /// The same by the machine's clock, for tests that run the real program on its database.
+    pub async fn by_the_clock(database: Database) -> Option<Self> {
+        Self::under(database, |_| Env::machine().unwrap()).await
+    }
+
+    async fn under(database: Database, env: impl FnOnce(u32) -> Env) -> Option<Self> {
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory = scratch();
         let url = match database {
             Database::Sqlite => format!("sqlite://{}/stint.db", directory.display()),
             Database::Postgres => postgres(number).await?,
         };
-        let env = Env::fixed(beginning(), u64::from(number) + 1);
-        let engine = Engine::open(config(url.clone()), env).await.unwrap();
+        let engine = Engine::open(config(url.clone()), env(number)).await.unwrap();
         Some(Self { engine, directory, url })
+    }
+
+    /// Opens the engine anew under this clock, after it was closed or as good as killed.
+    pub async fn reopen(&mut self, env: Env) {
+        self.engine = Engine::open(config(self.url.clone()), env).await.unwrap();
+    }
+
+    /// The folder that goes with the world.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.directory
     }
 
     /// Where its database is.
@@ -114,6 +132,16 @@ async fn postgres(number: u32) -> Option<String> {
     Some(format!("{server}/{name}"))
 }
 
+/// A number that the long form of a test is given by its environment, such as how many rounds there are.
+///
+/// # Panics
+/// When it is no number.
+pub fn number(name: &str, usual: u64) -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "the long form of a test is asked for so")]
+    let given = std::env::var(name).ok().filter(|given| !given.is_empty());
+    given.map_or(usual, |given| given.parse().unwrap_or_else(|_| panic!("{name} is no number: {given}")))
+}
+
 /// Runs the same test on every kind of database.
 #[macro_export]
 macro_rules! on_every_database {
@@ -146,6 +174,7 @@ mod person;
 mod roles;
 mod seed;
 pub mod sign_in;
+pub mod traces;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use super::known;
 use crate::{
     Engine, Tx,
     error::{Error, Result},
+    failpoint,
     store::{self, activation::Work},
 };
 
@@ -44,6 +45,7 @@ async fn batch(engine: &Engine, work: Work) -> Result<(usize, bool)> {
                 let (mut moved, mut events) = (0, Vec::new());
                 for before in due {
                     let facts = step(tx, work, before).await?;
+                    failpoint::at("due.moved")?;
                     moved += usize::from(!facts.is_empty());
                     events.extend(facts);
                 }

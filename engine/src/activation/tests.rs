@@ -3,5 +3,6 @@
 mod decide;
 mod end;
 mod follow;
+mod race;
 mod read;
 mod request;

@@ -25,6 +25,7 @@ use super::{one_line, place, render};
 use crate::{
     Config, Engine,
     error::{Error, Result},
+    failpoint,
     store::{
         self,
         outbox::{Room, row},
@@ -172,6 +173,7 @@ async fn begin(engine: &Engine) -> Result<usize> {
             })
         })
         .await?;
+    failpoint::at("mail.leased")?;
     let tried = taken.iter().map(Vec::len).sum();
     for rows in taken {
         let Some(first) = rows.first() else { continue };
@@ -234,16 +236,19 @@ async fn one(engine: &Engine, row: row::Model) -> Result<bool> {
             given_up(engine, id, "The link expired before the mail went out.").await?;
             return Ok(true);
         }
+        failpoint::at("mail.sending")?;
         if let Err(failure) = send(engine, transport, from, &row).await {
             let of_this_one = failure.permanent;
             failed(engine, &row, failure).await?;
             return Ok(of_this_one);
         }
         post.answered.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        failpoint::at("mail.taken")?;
     }
     engine
         .note(move |tx| Box::pin(async move { store::outbox::delivered(tx.conn(), id, tx.now).await }))
         .await?;
+    failpoint::at("mail.noted")?;
     post.answered.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     Ok(true)
 }

@@ -10,7 +10,7 @@ use crate::{
     ctx::Ctx,
     env::Env,
     error::{Error, Result},
-    notification,
+    failpoint, notification,
 };
 
 /// The transaction of one command.
@@ -69,9 +69,12 @@ impl Tx {
         if events.is_empty() {
             return Err(Error::broken("commit", "a change without a fact"));
         }
+        failpoint::at("command.changed")?;
         for event in events {
             self.head = audit::append(&self.conn, &self.head, &self.ctx, &event, self.now).await?;
+            failpoint::at("record.appended")?;
             notification::enqueue(engine, self, &event, self.head.seq).await?;
+            failpoint::at("outbox.written")?;
         }
         Ok(Committed { value, kept: true })
     }

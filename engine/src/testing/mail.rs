@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::Instant;
+use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -9,7 +11,7 @@ use tokio::{
 };
 
 use super::{World, config};
-use crate::{Engine, config::Smtp, notification};
+use crate::{Engine, config::Smtp, notification, store::outbox::row};
 
 /// A message as it stands in the outbox.
 #[derive(Clone, Debug)]
@@ -24,7 +26,35 @@ pub struct Mail {
     pub html: String,
 }
 
+/// A message on its way, or where that ended.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Its id, which is in its Message-ID too.
+    pub id: String,
+    /// The number of the record that caused it.
+    pub record: Option<i64>,
+    /// Where to.
+    pub to: String,
+    /// When it was noted that the mail server took it.
+    pub delivered_at: Option<Instant>,
+    /// Whether it is still to be tried.
+    pub waits: bool,
+}
+
 impl World {
+    /// What became of all messages, oldest first.
+    pub async fn posted(&self) -> Vec<Posted> {
+        let rows = row::Entity::find().order_by_asc(row::Column::EventSeq).all(self.engine.readers());
+        let posted = |row: row::Model| Posted {
+            id: row.id.to_string(),
+            record: row.event_seq,
+            to: row.address,
+            delivered_at: crate::store::at_opt(row.delivered_at).unwrap(),
+            waits: row.next_try_at.is_some(),
+        };
+        rows.await.unwrap().into_iter().map(posted).collect()
+    }
+
     /// All messages, in the order in which they were caused.
     pub async fn mail(&self) -> Vec<Mail> {
         let written = notification::all_written(&self.engine).await.unwrap();

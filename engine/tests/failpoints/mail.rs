@@ -1,0 +1,63 @@
+//! A delivery that goes wrong at every place: each message arrives, and a second time only after a death between the
+//! answer of the mail server and the note of it, under the same Message-ID.
+
+use domain::{Span, person::Principal};
+use engine::{
+    failpoint, notification,
+    testing::{Database, MailServer, World, activation::approval},
+};
+
+use crate::{Wrong, die_quietly, reopen};
+
+pub async fn at_every_place(database: Database) {
+    die_quietly();
+    for place in failpoint::ALL {
+        for wrong in Wrong::ALL {
+            // The lane is passed by the lease first, then by the notes.
+            for passed in 0..3 {
+                let Some(world) = World::on(database).await else { return };
+                one(world, place, wrong, passed).await;
+            }
+        }
+    }
+}
+
+/// A receipt and a question are on their way when it goes wrong.
+async fn one(mut world: World, place: &'static str, wrong: Wrong, passed: usize) {
+    let (ada, bo) = (world.person("Ada").await, world.person("Bo").await);
+    let role = world.role_with("exchange", approval(&[Principal::Person(bo)], 1)).await;
+    world.eligible(ada, role).await;
+    world.request(ada, role).await.unwrap();
+    let server = MailServer::start().await;
+    let mut engine = world.instance_with_mail(&server).await;
+    wrong.at(place, passed);
+    let _ = notification::deliver(&engine).await;
+    fail::remove(place);
+    if wrong == Wrong::Dies {
+        engine.close().await;
+        drop(engine);
+        reopen(&mut world).await;
+        engine = world.instance_with_mail(&server).await;
+    }
+    // Whoever leased them is gone by now.
+    world.advance(Span::minutes(16));
+    while notification::deliver(&engine).await.unwrap() > 0 {}
+    engine.close().await;
+    let what = format!("{wrong:?} at {place} after {passed}");
+    assert!(world.posted().await.iter().all(|one| one.delivered_at.is_some()), "{what}: not delivered");
+    let mut ids: Vec<_> = server.taken().iter().map(|mail| message_id(mail)).collect();
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 2, "{what}: not everybody got their message");
+    // Taken, and dead before the note of it: both, because both were on their way.
+    let may_double =
+        wrong == Wrong::Dies && (place == "mail.taken" || place.starts_with("lane.") && passed > 0);
+    let doubled = all - ids.len();
+    assert!(doubled <= if may_double { 2 } else { 0 }, "{what}: {doubled} messages came twice");
+    world.engine.close().await;
+}
+
+fn message_id(mail: &str) -> String {
+    mail.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap().to_owned()
+}
