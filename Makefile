@@ -1,7 +1,7 @@
 # The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run dev build test
+.PHONY: help run dev build test model
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -21,3 +21,7 @@ build: ## only build: one binary with the pages inside
 
 test: ## every check and test, with a PostgreSQL and a browser
 	scripts/test.sh
+
+model: ## the engine against a plain model of it, at length: make model CASES=500, with SEED= the same again
+	STINT_MODEL_CASES=$(or $(CASES),200) $(if $(SEED),PROPTEST_RNG_SEED=$(SEED)) scripts/with-postgres.sh \
+		cargo test --workspace --exclude frontend --lib reference_says -- --nocapture
