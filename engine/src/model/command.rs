@@ -132,7 +132,7 @@ fn what() -> impl Strategy<Value = What> {
         5 => Just(What::Leave),
         2 => Just(What::Disable),
         5 => Just(What::Enable),
-        1 => Just(What::SwitchOff),
+        2 => Just(What::SwitchOff),
         3 => Just(What::SwitchOn),
     ]
 }
