@@ -1,7 +1,7 @@
 # The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run dev build test torture
+.PHONY: help run dev build test torture model
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -25,3 +25,7 @@ test: ## every check and test, with a PostgreSQL and a browser
 ROUNDS ?= 300
 torture: build ## kill the built binary ROUNDS times (300) under load, and race thousands of decisions
 	scripts/torture.sh $(ROUNDS)
+
+model: ## the engine against a plain model of it, at length: make model CASES=500, with SEED= the same again
+	STINT_MODEL_CASES=$(or $(CASES),200) $(if $(SEED),PROPTEST_RNG_SEED=$(SEED)) scripts/with-postgres.sh \
+		cargo test --workspace --exclude frontend --lib reference_says -- --nocapture

@@ -43,7 +43,7 @@ pub struct Case {
 pub type Tally = BTreeMap<String, usize>;
 
 /// How often every answer to every question is compared, and not only what it rests on.
-const ALL: usize = 8;
+const ALL: usize = 12;
 
 impl Case {
     /// A world of its own; none when there is no such database to test with.
@@ -96,9 +96,11 @@ impl Case {
                 let act = if *changed { Act::Enable(sent.by) } else { sent.act.clone() };
                 return self.send(Sent { act, ..sent }).await;
             }
-            Command::Pass(seconds) => {
-                self.hand.pass(Span::seconds(*seconds));
-                self.model.clock.pass(Span::seconds(*seconds));
+            Command::Pass(seconds) => self.pass(Span::seconds(*seconds)),
+            Command::Until { early } => {
+                let Some(due) = self.model.next_due() else { return "nothing is due".to_owned() };
+                let early = Span::seconds(i64::from(*early));
+                self.pass(Span::between(self.model.now(), early.before(due)));
             }
             Command::Step(seconds) => {
                 self.hand.step(chrono::TimeDelta::seconds(*seconds));
@@ -119,6 +121,11 @@ impl Case {
             }
         }
         format!("{command:?}: {:?}", self.expected)
+    }
+
+    fn pass(&mut self, span: Span) {
+        self.hand.pass(span);
+        self.model.clock.pass(span);
     }
 
     async fn send(&mut self, sent: Sent) -> String {
@@ -176,12 +183,12 @@ impl Case {
 fn names(model: &Model) -> Vec<(String, &'static str)> {
     let people =
         model.people.iter().map(|person| person.id.to_string()).zip(["Ada", "Bo", "Cy", "Di", "Eva"]);
-    let groups = model.groups.iter().map(ToString::to_string).zip(["Operators", "Owners"]);
+    let groups = model.groups.iter().map(ToString::to_string).zip(["Operators", "Owners", "Stewards"]);
     let roles = model.roles.iter().map(|role| role.id.to_string());
     people.chain(groups).chain(roles.zip(["administrator", "open", "guarded", "fallback"])).collect()
 }
 
-/// Five people, two groups and four roles: one that nobody has to agree to, one that two of a person and a group have to,
+/// Five people, three groups and four roles: one that nobody has to agree to, one that two of a person and a group have to,
 /// one that an administrator has to, and the administration of Stint itself.
 async fn people_it(world: &World) -> (Model, PersonId) {
     let now = beginning();
@@ -207,12 +214,14 @@ async fn people_it(world: &World) -> (Model, PersonId) {
     let [ada, bo, cy, di, eva] = [0, 1, 2, 3, 4].map(|n| people[n].id);
     let operators = world.group("Operators", &[bo, eva]).await;
     let owners = world.group("Owners", &[cy, di]).await;
-    let members = [(operators, bo), (operators, eva), (owners, cy), (owners, di)];
+    let stewards = world.group("Stewards", &[ada, di]).await;
+    let members =
+        [(operators, bo), (operators, eva), (owners, cy), (owners, di), (stewards, ada), (stewards, di)];
     let roles = roles(world, bo, owners).await;
     let mut assignments = Vec::new();
     for (role, principal, eligible) in [
-        (0, Principal::Person(ada), false),
-        (0, Principal::Person(di), true),
+        (0, Principal::Group(stewards), false),
+        (0, Principal::Person(eva), true),
         (1, Principal::Person(bo), true),
         (2, Principal::Person(eva), true),
         (2, Principal::Group(operators), true),
@@ -238,7 +247,7 @@ async fn people_it(world: &World) -> (Model, PersonId) {
     let model = Model {
         clock: Clock::new(now),
         people,
-        groups: vec![operators, owners],
+        groups: vec![operators, owners, stewards],
         roles,
         memberships: members
             .into_iter()

@@ -23,6 +23,8 @@ pub enum Command {
     Work,
     /// So many seconds go by.
     Pass(i64),
+    /// Time goes by until the next instant at which something is due, or a second before.
+    Until { early: bool },
     /// The clock is set by so many seconds.
     Step(i64),
     /// An operator accepts the clock: perhaps also when nothing is wrong with it.
@@ -93,7 +95,8 @@ fn command(clock: u32) -> impl Strategy<Value = Command> {
         7 => (0..6_usize, proptest::bool::weighted(0.1))
             .prop_map(|(back, changed)| Command::Again { back, changed }),
         6 => Just(Command::Work),
-        12 => proptest::sample::select(&PASSES[..]).prop_map(Command::Pass),
+        8 => proptest::sample::select(&PASSES[..]).prop_map(Command::Pass),
+        6 => any::<bool>().prop_map(|early| Command::Until { early }),
         3 * clock => (proptest::sample::select(&STEPS[..]), any::<bool>())
             .prop_map(|(by, back)| Command::Step(if back { -by } else { by })),
         8 + clock => proptest::bool::weighted(0.1).prop_map(|anyway| Command::Accept { anyway }),
@@ -129,7 +132,7 @@ fn what() -> impl Strategy<Value = What> {
         5 => Just(What::Leave),
         2 => Just(What::Disable),
         5 => Just(What::Enable),
-        1 => Just(What::SwitchOff),
+        2 => Just(What::SwitchOff),
         3 => Just(What::SwitchOn),
     ]
 }

@@ -65,6 +65,19 @@ impl Model {
         self.refusals.clear();
     }
 
+    /// The next instant at which something ends, lapses or starts.
+    pub fn next_due(&self) -> Option<Instant> {
+        let now = self.now();
+        let assigned = self
+            .assignments
+            .iter()
+            .filter(|one| one.over.is_none())
+            .flat_map(|one| [one.ends, Some(one.starts)]);
+        let activated = self.activations.iter().filter(|one| !one.is_settled());
+        let activated = activated.flat_map(|one| [one.ends, one.lapses, one.start]);
+        assigned.chain(activated).flatten().filter(|due| *due > now).min()
+    }
+
     /// A round of the worker: what is due happens, ends first.
     pub fn work(&mut self) -> Vec<Fact> {
         let mut facts = self.each(|model, id| model.end_if_due(id));
