@@ -76,7 +76,8 @@ pub async fn verify_chain(engine: &Engine, anchor: Option<&Path>) -> Result<Veri
         Some(path) => anchor::all(path).await?,
         None => Vec::new(),
     };
-    let anchored = match anchors.last() {
+    // Where an older state was put back, the last one is not the highest.
+    let anchored = match anchors.iter().max_by_key(|anchor| (anchor.at, anchor.seq)) {
         Some(last) => Some(last.clone()),
         None => anchor::newest(engine.config().anchor_file.clone()).await.unwrap_or_default(),
     };
