@@ -186,6 +186,9 @@ pub struct Verification {
     pub at: Instant,
     /// The last anchor: number and time.
     pub anchored: Option<(i64, Instant)>,
+    /// Where an older state was put back, and when: what anchors from before that say of this record and those after it is
+    /// about a history that was given up.
+    pub restored: Vec<(i64, Instant)>,
 }
 
 /// A line of the anchor file.

@@ -128,6 +128,10 @@ kinds! {
     ClockStepped = "host.clock_stepped";
     /// An operator accepted the corrected clock.
     ClockAccepted = "host.clock_accepted";
+    /// An operator made a backup.
+    BackedUp = "host.backed_up";
+    /// An operator put an older state of the database back, and made it safe.
+    Restored = "host.restored";
     /// The record was exported.
     RecordExported = "record.exported";
 }

@@ -72,6 +72,8 @@ mod tests {
             &EventKind::Recovered,
             &EventKind::ClockStepped,
             &EventKind::ClockAccepted,
+            &EventKind::BackedUp,
+            &EventKind::Restored,
             &EventKind::RecordExported,
         ];
         assert_eq!(record, expected);

@@ -19,6 +19,7 @@ mod lane;
 pub mod activation;
 pub mod assignment;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod clock;
 pub mod config;
@@ -52,6 +53,7 @@ pub use error::{Error, Result};
 pub use keys::Keys;
 pub use measure::Measures;
 pub use store::tx::{Committed, Tx};
+pub(crate) use store::db::Opening;
 
 /// Everything a use case needs. Cheap to clone.
 #[derive(Clone)]
@@ -84,18 +86,34 @@ impl Engine {
     /// separately ([`worker::start`]), so that tests can drive it by hand.
     ///
     /// # Errors
-    /// When the database cannot be opened, is newer than this program, or belongs to something else.
+    /// When the database cannot be opened, is newer than this program, belongs to something else, or is an older state that
+    /// was not made safe ([`backup::restore`]).
     pub async fn open(config: Config, env: Env) -> Result<Self> {
+        let engine = Self::open_for(Opening::ToWork, config, env).await?;
+        audit::require_newest(&engine).await?;
+        engine.first_start().await?;
+        Ok(engine)
+    }
+
+    /// The same to look at whatever is there, also at a backup or a record that was cut.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, is newer than this program, or belongs to something else.
+    pub async fn open_to_look(config: Config, env: Env) -> Result<Self> {
+        Self::open_for(Opening::ToLook, config, env).await
+    }
+
+    pub(crate) async fn open_for(opening: Opening, config: Config, env: Env) -> Result<Self> {
         notification::check_templates()?;
         let post = notification::Post::new(&config)?;
         let keys = Keys::new(&config.key);
         let live = live::Live::new();
         let (url, demo, clock) = (config.database_url.clone(), config.demo, env.clone());
-        let open = async move || store::db::open_writer(&url, demo, &clock).await;
+        let open = async move || store::db::open_writer(&url, demo, opening, &clock).await;
         let lane = lane::Lane::start(env.clone(), live.clone(), open).await?;
         let readers = store::db::open_readers(&config.database_url, &env).await?;
         let passwords = sign_in::password::Hashing::new(config.password_workers);
-        let engine = Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             env,
             keys,
             readers,
@@ -109,9 +127,7 @@ impl Engine {
             verification: audit::verify::Last::default(),
             post,
             config,
-        }));
-        engine.first_start().await?;
-        Ok(engine)
+        })))
     }
 
     /// The moment, for reads. Acts use the moment of their transaction.

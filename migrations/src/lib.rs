@@ -13,6 +13,7 @@ mod m0006_audit;
 mod m0007_outbox;
 mod m0008_clock;
 mod m0009_outbox_erased;
+mod m0010_backup;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_outbox::Change),
             Box::new(m0008_clock::Change),
             Box::new(m0009_outbox_erased::Change),
+            Box::new(m0010_backup::Change),
         ]
     }
 }

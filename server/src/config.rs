@@ -115,6 +115,14 @@ impl Config {
         key_file::read_or_make(&self.key_file, self.sqlite_file().as_deref())
     }
 
+    /// Reads the key that belongs to a backup.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub fn key_of_backup(&self) -> Result<SecretBox<[u8; 32]>, KeyError> {
+        key_file::read(&self.key_file)
+    }
+
     /// The engine's part.
     pub fn engine(self, key: SecretBox<[u8; 32]>, demo: bool) -> engine::Config {
         engine::Config {

@@ -42,27 +42,48 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
 /// What to do when the database cannot be opened.
 pub async fn open(config: Config, demo: bool) -> Result<Engine, String> {
     let key = config.key().map_err(|error| error.to_string())?;
-    let env = Env::machine().map_err(|error| format!("this machine has no randomness: {error}"))?;
+    let env = env()?;
     let place = described(&config);
     Engine::open(config.engine(key, demo), env).await.map_err(|error| why(&error, &place))
 }
 
+/// The same to look at whatever is there.
+///
+/// # Errors
+/// What to do when the database cannot be opened.
+pub async fn open_to_look(config: Config) -> Result<Engine, String> {
+    let key = config.key().map_err(|error| error.to_string())?;
+    let place = described(&config);
+    Engine::open_to_look(config.engine(key, false), env()?).await.map_err(|error| why(&error, &place))
+}
+
+/// Clock and randomness of this machine.
+pub(crate) fn env() -> Result<Env, String> {
+    Env::machine().map_err(|error| format!("this machine has no randomness: {error}"))
+}
+
 /// The database without its password.
-fn described(config: &Config) -> String {
+pub(crate) fn described(config: &Config) -> String {
     match config.sqlite_file() {
         Some(file) => file.display().to_string(),
         None => "the PostgreSQL server".to_owned(),
     }
 }
 
-/// Why a database could not be opened, and what to do.
-pub(crate) fn why(error: &engine::Error, place: &str) -> String {
+/// An error with everything that led to it.
+pub(crate) fn chain(error: &engine::Error) -> String {
     let mut text = error.to_string();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {
         text = format!("{text}: {cause}");
         next = cause.source();
     }
+    text
+}
+
+/// Why a database could not be opened, and what to do.
+pub(crate) fn why(error: &engine::Error, place: &str) -> String {
+    let text = chain(error);
     let hint = [
         ("unable to open database file", "the folder does not exist or may not be written to"),
         ("database is locked", "another process holds it; only one stint may use an SQLite file"),

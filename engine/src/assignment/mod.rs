@@ -17,7 +17,7 @@ pub use list::{get, of_role};
 pub use make::make;
 pub use preview::preview;
 pub use remove::remove;
-pub(crate) use remove::role_disabled;
+pub(crate) use remove::{in_doubt, role_disabled};
 pub(crate) use rows::rows;
 
 use domain::{

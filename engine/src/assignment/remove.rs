@@ -60,6 +60,19 @@ pub(crate) async fn role_disabled(tx: &Tx, role: RoleId) -> Result<Vec<Event>> {
     Ok(events)
 }
 
+/// Ends whatever is given, because nobody can say any more that it still is to be: all active assignments, planned ones too,
+/// but those that make administrators without an end, so that one always remains.
+pub(crate) async fn in_doubt(tx: &Tx, why: &str) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    for assignment in store::assignment::open_active(tx.conn()).await? {
+        let stays = assignment.role == builtin::ADMINISTRATOR && assignment.is_permanent(tx.now);
+        if !stays && assignment.standing(tx.now) != Standing::Ended {
+            events.push(end(tx, &assignment, "restored").await?.reason(why));
+        }
+    }
+    Ok(events)
+}
+
 async fn end(tx: &Tx, before: &Assignment, cause: &str) -> Result<Event> {
     let after = Assignment { ended_at: Some(tx.now), ..before.clone() };
     store::assignment::save(tx.conn(), &after, Due::default(), Some(cause)).await?;

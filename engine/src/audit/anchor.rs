@@ -40,8 +40,41 @@ pub async fn write_anchor(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a database that is older than its anchor file, or another one: its record has not what stands there last.
+///
+/// # Errors
+/// What to do in words.
+pub(crate) async fn require_newest(engine: &Engine) -> Result<()> {
+    let Some(path) = engine.config().anchor_file.clone() else { return Ok(()) };
+    let last = match newest(Some(path.clone())).await {
+        Ok(Some(last)) => last,
+        Ok(None) => return Ok(()),
+        Err(error) => {
+            tracing::warn!(cause = error.chain(), "the anchor file cannot be read: nobody can say whether the database is an older state");
+            return Ok(());
+        }
+    };
+    let there = store::audit::hash_of(engine.readers(), last.seq).await?;
+    if there.as_deref() == Some(last.hash.as_str()) {
+        return Ok(());
+    }
+    let what = format!(
+        "this database has not the record {} that its anchor file {} names, so it is an older state or another one: {}; `stint audit verify` says more",
+        last.seq,
+        path.display(),
+        store::backup::HOW
+    );
+    Err(Error::broken("database.open", what))
+}
+
+/// Appends the anchor of a state that was put back: from here on the file tells of it.
+pub(crate) async fn begin_anew(path: PathBuf, anchor: &Anchor) -> Result<()> {
+    let line = serde_json::to_string(anchor).map_err(Error::of("audit.anchor"))?;
+    blocking(move || append(&path, &line)).await
+}
+
 /// The last anchor in a file; none when there is no file yet.
-pub(super) async fn newest(path: Option<PathBuf>) -> Result<Option<Anchor>> {
+pub(crate) async fn newest(path: Option<PathBuf>) -> Result<Option<Anchor>> {
     match path {
         Some(path) => blocking(move || last_line(&path)).await,
         None => Ok(None),

@@ -1,12 +1,13 @@
 //! The record: reading, verifying, anchoring, exporting.
 
-mod anchor;
+pub(crate) mod anchor;
 mod export;
 mod list;
 pub(crate) mod refusals;
 mod steps;
 pub(crate) mod verify;
 
+pub(crate) use anchor::require_newest;
 pub use anchor::write_anchor;
 pub use domain::audit::Format;
 pub use export::export;

@@ -6,7 +6,11 @@ use std::{
     sync::{Mutex, PoisonError, atomic::AtomicU64, atomic::Ordering},
 };
 
-use domain::audit::{self, Anchor, GENESIS, Hash, Verification};
+use domain::{
+    Instant,
+    audit::{self, Anchor, GENESIS, Hash, Verification},
+    event::{EventKind, Outcome},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -72,7 +76,8 @@ pub async fn verify_chain(engine: &Engine, anchor: Option<&Path>) -> Result<Veri
         Some(path) => anchor::all(path).await?,
         None => Vec::new(),
     };
-    let anchored = match anchors.last() {
+    // Where an older state was put back, the last one is not the highest.
+    let anchored = match anchors.iter().max_by_key(|anchor| (anchor.at, anchor.seq)) {
         Some(last) => Some(last.clone()),
         None => anchor::newest(engine.config().anchor_file.clone()).await.unwrap_or_default(),
     };
@@ -89,6 +94,7 @@ pub async fn verify_chain(engine: &Engine, anchor: Option<&Path>) -> Result<Veri
         broken_at: chain.flaw.map(|(record, _)| record),
         at: engine.now(),
         anchored: anchored.map(|anchor| (anchor.seq, anchor.at)),
+        restored: chain.restored,
     };
     *engine.0.verification.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(verification.clone());
     Ok(verification)
@@ -148,6 +154,8 @@ struct Chain {
     hash: Hash,
     flaw: Option<(i64, Flaw)>,
     anchors: std::iter::Peekable<std::vec::IntoIter<Anchor>>,
+    /// Where an older state was put back, and when.
+    restored: Vec<(i64, Instant)>,
 }
 
 /// The parts of a body that columns repeat. Borrowed: they are words and ids, which JSON never escapes.
@@ -171,7 +179,7 @@ struct Body<'b> {
 
 impl Chain {
     fn new(anchors: Vec<Anchor>) -> Self {
-        Self { seq: 0, hash: GENESIS, flaw: None, anchors: anchors.into_iter().peekable() }
+        Self { seq: 0, hash: GENESIS, flaw: None, anchors: anchors.into_iter().peekable(), restored: Vec::new() }
     }
 
     fn follow(&mut self, rows: &[Link]) {
@@ -197,6 +205,9 @@ impl Chain {
         if !repeats(row, &said) {
             return Err(Flaw::Column);
         }
+        if said.kind == EventKind::Restored.as_str() && said.outcome == Outcome::Done.as_str() {
+            self.given_up(*seq, store::at(said.at).map_err(|_| Flaw::Malformed)?);
+        }
         while let Some(anchor) = self.anchors.next_if(|anchor| anchor.seq <= *seq) {
             if anchor.seq == *seq && !is_hex_of(&anchor.hash, &linked) {
                 return Err(Flaw::Anchor);
@@ -205,6 +216,14 @@ impl Chain {
         self.seq = *seq;
         self.hash = linked;
         Ok(())
+    }
+
+    /// An older state was put back here: what anchors from before say of this record and later ones is about a history that
+    /// was given up. That this happened is told with the answer, because whoever cuts the record could say so too.
+    fn given_up(&mut self, seq: i64, at: Instant) {
+        let kept: Vec<_> = self.anchors.by_ref().filter(|anchor| anchor.at >= at).collect();
+        self.anchors = kept.into_iter().peekable();
+        self.restored.push((seq, at));
     }
 
     /// Compares the end with the head that the installation keeps, and with anchors beyond it.

@@ -2,13 +2,9 @@
 //! what lasts longer than it was to.
 
 use chrono::TimeDelta;
-use domain::{
-    Instant,
-    activation::{Cause, State},
-    event::Event,
-};
+use domain::{Instant, activation::State, event::Event};
 
-use crate::{Tx, assignment, env::STEP, error::Result, notification::LEASE, sign_in::totp, store};
+use crate::{Tx, activation, assignment, env::STEP, error::Result, notification::LEASE, sign_in::totp, store};
 
 /// What the record says of what ends or is moved.
 const WHY: &str = "the clock was corrected";
@@ -47,25 +43,16 @@ pub(super) async fn settle(tx: &Tx, wrong: &Wrong) -> Result<Vec<Event>> {
 }
 
 async fn activations(tx: &Tx, wrong: &Wrong) -> Result<Vec<Event>> {
-    let mut events = Vec::new();
-    for before in store::activation::unsettled_all(tx.conn()).await? {
-        let (after, event) = match before.state {
-            State::Active => before.clone().end(Cause::Revoked, WHY, tx.now)?,
-            State::PendingApproval | State::Scheduled if before.requested_at > wrong.since => {
-                before.clone().cancel(Cause::Revoked, WHY, tx.now)?
-            }
-            State::PendingApproval
-            | State::Scheduled
-            | State::Activating
-            | State::Ending
-            | State::Ended
-            | State::Denied
-            | State::Canceled
-            | State::TimedOut
-            | State::Failed => continue,
-        };
-        store::activation::save(tx.conn(), &before, &after).await?;
-        events.push(event);
-    }
-    Ok(events)
+    activation::follow::in_doubt(tx, WHY, |one| match one.state {
+        State::Active => true,
+        State::PendingApproval | State::Scheduled => one.requested_at > wrong.since,
+        State::Activating
+        | State::Ending
+        | State::Ended
+        | State::Denied
+        | State::Canceled
+        | State::TimedOut
+        | State::Failed => false,
+    })
+    .await
 }

@@ -74,6 +74,8 @@ pub(super) enum Message {
     },
     /// To administrators: the clock went back, or the corrected clock was accepted.
     Clock { accepted: bool },
+    /// To administrators: an older state was put back.
+    Restored { as_of: Option<Instant> },
     /// To a new person. The link is sealed beside it.
     Invitation { expires_at: Instant },
 }
@@ -96,6 +98,7 @@ impl Message {
             Self::AccountChanged { .. } => ACCOUNT_CHANGED,
             Self::SettingsChanged { .. } => "settings_changed",
             Self::Clock { .. } => "clock",
+            Self::Restored { .. } => "restored",
             Self::Invitation { .. } => "invitation",
         }
     }

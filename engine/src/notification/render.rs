@@ -47,7 +47,7 @@ macro_rules! folders {
 const TEMPLATES: &[(&str, &str)] = folders! {
     "account_changed" "activation_accepted" "activation_active" "activation_agreed" "activation_asked"
     "activation_ended" "activation_ends_soon" "activation_receipt" "activation_refused" "activation_settled"
-    "assignment" "clock" "invitation" "membership" "settings_changed"
+    "assignment" "clock" "invitation" "membership" "restored" "settings_changed"
 };
 
 static ENVIRONMENT: LazyLock<std::result::Result<Environment<'static>, TemplateError>> =

@@ -6,6 +6,7 @@ mod activation;
 mod assignment;
 
 use domain::{
+    Instant,
     activation::Cause,
     event::{Event, EventKind},
     person::PersonId,
@@ -55,6 +56,7 @@ pub(super) async fn mails(tx: &Tx, event: &Event) -> Result<Mails> {
         },
         K::ClockStepped => alert(tx, Message::Clock { accepted: false }).await,
         K::ClockAccepted => alert(tx, Message::Clock { accepted: true }).await,
+        K::Restored => alert(tx, Message::Restored { as_of: as_of(event) }).await,
         // What follows from these for somebody is a fact of its own; the rest is on record and tells nobody.
         K::SetUpCompleted
         | K::LinkVoided
@@ -73,12 +75,18 @@ pub(super) async fn mails(tx: &Tx, event: &Event) -> Result<Mails> {
         | K::SessionReused
         | K::SignInFailed
         | K::SteppedUp
+        | K::BackedUp
         | K::RecordExported => Ok(Vec::new()),
     }
 }
 
 async fn alert(tx: &Tx, message: Message) -> Result<Mails> {
     Ok(vec![(audience::administrators(tx).await?, message)])
+}
+
+/// Of which moment the state is that was put back.
+fn as_of(event: &Event) -> Option<Instant> {
+    serde_json::from_value(event.after.as_ref()?.get("as_of")?.clone()).ok()
 }
 
 /// Who acted, by name: nobody when Stint itself did, or when it is the person who is told.

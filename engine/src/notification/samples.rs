@@ -72,6 +72,7 @@ fn forms(full: bool) -> Vec<Message> {
             why: why.clone(),
         },
         Message::Clock { accepted: full },
+        Message::Restored { as_of: full.then_some(SENT) },
         Message::Invitation { expires_at: lapses_at },
     ];
     for how in ["denied", "canceled", "lapsed", "failed", "approved"] {

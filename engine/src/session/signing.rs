@@ -169,7 +169,7 @@ async fn named(engine: &Engine, kid: &str) -> Result<Option<Arc<Key>>> {
     Ok(known())
 }
 
-async fn load(engine: &Engine) -> Result<()> {
+pub(crate) async fn load(engine: &Engine) -> Result<()> {
     let stored = store::session::signing_key::all(engine.readers()).await?;
     let keys: Result<Vec<_>> = stored.into_iter().map(|key| opened(engine, key).map(Arc::new)).collect();
     *engine.keyring().keys.write().unwrap_or_else(PoisonError::into_inner) = keys?;

@@ -334,6 +334,12 @@ pub(crate) async fn next_due<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
     at_opt(next.flatten())
 }
 
+/// Open active assignments, planned ones too.
+pub(crate) async fn open_active<C: ConnectionTrait>(db: &C) -> Result<Vec<Assignment>> {
+    let active = row::Column::Kind.eq(to_word(&AssignmentKind::Active));
+    all(db, row::Entity::find().filter(open()).filter(active)).await
+}
+
 /// Open assignments that were made after `since`.
 pub(crate) async fn made_after<C: ConnectionTrait>(db: &C, since: Instant) -> Result<Vec<Assignment>> {
     all(db, row::Entity::find().filter(open()).filter(row::Column::MadeAt.gt(us(since)))).await

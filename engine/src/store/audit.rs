@@ -261,6 +261,11 @@ pub(crate) type Link = (
     String,
 );
 
+/// The hash of the record of this number, in hexadecimal.
+pub(crate) async fn hash_of<C: ConnectionTrait>(db: &C, seq: i64) -> Result<Option<String>> {
+    Ok(row::Entity::find_by_id(seq).select_only().column(row::Column::Hash).into_tuple().one(db).await?)
+}
+
 /// The highest number in the table, whatever the head says.
 pub(crate) async fn highest<C: ConnectionTrait>(db: &C) -> Result<i64> {
     let highest: Option<Option<i64>> = row::Entity::find()

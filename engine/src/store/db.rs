@@ -1,6 +1,6 @@
 //! Opening the database: SQLite file or PostgreSQL server, alike from here on.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -13,6 +13,17 @@ use crate::{
     error::{Error, Result},
     store::head,
 };
+
+/// What a database is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// Everything: refuses what was brought here from elsewhere and may be an older state.
+    ToWork,
+    /// Looking at it, whatever it is.
+    ToLook,
+    /// Making an older state safe.
+    ToRestore,
+}
 
 /// What connections are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +68,12 @@ pub(crate) struct Writer {
 }
 
 /// Opens it.
-pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Result<Writer> {
+pub(crate) async fn open_writer(
+    url: &SecretString,
+    demo: bool,
+    opening: Opening,
+    env: &Env,
+) -> Result<Writer> {
     let set_up = connect(url, For::SettingUp).await?;
     if migrations::is_newer(&sea_orm_migration_connection(&set_up)).await.unwrap_or(false) {
         return Err(Error::broken(
@@ -67,7 +83,7 @@ pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Re
     }
     migrations::up(&set_up).await.map_err(Error::of("database.migrate"))?;
     now(&set_up, env).await?;
-    let accepted_at = head::ensure(&set_up, demo, env).await?;
+    let accepted_at = head::ensure(&set_up, demo, opening, env).await?;
     set_up.close().await.map_err(Error::of("database.open"))?;
     let connection = connect(url, For::Writing { bounded: is_bounded(env) }).await?;
     Ok(Writer { connection, accepted_at })
@@ -76,6 +92,12 @@ pub(crate) async fn open_writer(url: &SecretString, demo: bool, env: &Env) -> Re
 /// The connections that read.
 pub(crate) async fn open_readers(url: &SecretString, env: &Env) -> Result<DatabaseConnection> {
     connect(url, For::Reading { bounded: is_bounded(env) }).await
+}
+
+/// The file of an SQLite address.
+pub(crate) fn sqlite_file(url: &SecretString) -> Option<PathBuf> {
+    let rest = url.expose_secret().strip_prefix("sqlite:")?;
+    rest.strip_prefix("//").unwrap_or(rest).split('?').next().map(PathBuf::from)
 }
 
 /// While a test holds the clock still nothing is too late, however long its machine makes it wait.

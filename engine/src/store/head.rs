@@ -4,7 +4,7 @@
 use domain::{Instant, audit};
 use sea_orm::{DatabaseConnection, DatabaseTransaction, QuerySelect, Set, entity::prelude::*};
 
-use super::{at, us};
+use super::{at, db::Opening, us};
 use crate::{
     env::Env,
     error::{Error, Result},
@@ -26,6 +26,10 @@ mod installation {
         pub head_hash: String,
         pub highest_at: i64,
         pub next_number: i64,
+        /// Only in a backup: when it was made.
+        pub copied_at: Option<i64>,
+        /// Only on PostgreSQL: which server and table hold this row.
+        pub home: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -97,9 +101,15 @@ pub(crate) async fn read<C: ConnectionTrait>(db: &C) -> Result<Head> {
     Head::of(&row.ok_or_else(|| Error::broken("head", "the installation's row is missing"))?)
 }
 
-/// Makes the row on the first start, refuses a database of the other kind, and tells the clock what was seen. Gives when an
-/// operator last accepted a corrected clock.
-pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Result<Option<Instant>> {
+/// Makes the row on the first start, refuses a database of the other kind or one that was brought here from elsewhere, and
+/// tells the clock what was seen. Gives when an operator last accepted a corrected clock.
+pub(crate) async fn ensure(
+    db: &DatabaseConnection,
+    demo: bool,
+    opening: Opening,
+    env: &Env,
+) -> Result<Option<Instant>> {
+    let home = super::backup::home(db).await?;
     if let Some(row) = installation::Entity::find_by_id(1).one(db).await? {
         if row.is_demo != demo {
             let what = if row.is_demo {
@@ -108,6 +118,13 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
                 "this is a real database; demo commands do not touch it"
             };
             return Err(Error::broken("database.open", what));
+        }
+        if opening == Opening::ToWork {
+            require_original(&row, home.as_deref())?;
+            if row.home != home {
+                // From before homes were kept.
+                settled(db, home).await?;
+            }
         }
         env.not_before(at(row.highest_at)?);
         return row.clock_accepted_at.map(at).transpose();
@@ -123,6 +140,8 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
         head_hash: Set(audit::hex(&audit::GENESIS)),
         highest_at: Set(now),
         next_number: Set(20_000),
+        copied_at: Set(None),
+        home: Set(home),
     };
     // Two instances may start at once: the second finds the row made.
     installation::Entity::insert(row)
@@ -130,6 +149,38 @@ pub(crate) async fn ensure(db: &DatabaseConnection, demo: bool, env: &Env) -> Re
         .exec_without_returning(db)
         .await?;
     Ok(None)
+}
+
+/// Refuses what may say that somebody has what was taken from them since.
+fn require_original(row: &installation::Model, home: Option<&str>) -> Result<()> {
+    let what = if let Some(at) = super::at_opt(row.copied_at)? {
+        format!("this is a backup from {}", at.format("%Y-%m-%d %H:%M UTC"))
+    } else if row.home.is_some() && row.home.as_deref() != home {
+        "this database was made from a dump of another one".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::broken("database.open", format!("{what}: {}", super::backup::HOW)))
+}
+
+/// From now on this is an original, at home here.
+pub(crate) async fn settled<C: ConnectionTrait>(db: &C, home: Option<String>) -> Result<()> {
+    let original = installation::ActiveModel { copied_at: Set(None), home: Set(home), ..Default::default() };
+    installation::Entity::update_many().set(original).filter(installation::Column::Id.eq(1)).exec(db).await?;
+    Ok(())
+}
+
+/// Marks a copy as one.
+pub(crate) async fn mark_copy<C: ConnectionTrait>(db: &C, at: Instant) -> Result<()> {
+    let copy = installation::ActiveModel { copied_at: Set(Some(us(at))), ..Default::default() };
+    installation::Entity::update_many().set(copy).filter(installation::Column::Id.eq(1)).exec(db).await?;
+    Ok(())
+}
+
+/// When this copy was made; nothing when it is none.
+pub(crate) async fn copied_at<C: ConnectionTrait>(db: &C) -> Result<Option<Instant>> {
+    let row = installation::Entity::find_by_id(1).one(db).await?;
+    super::at_opt(row.and_then(|row| row.copied_at))
 }
 
 fn unhex(text: &str) -> Result<audit::Hash> {

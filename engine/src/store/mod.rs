@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod activation;
 pub(crate) mod assignment;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod db;
 pub(crate) mod group;
 pub(crate) mod head;

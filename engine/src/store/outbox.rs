@@ -399,6 +399,22 @@ pub(crate) async fn none_after<C: ConnectionTrait>(db: &C, now: Instant, until: 
     Ok(())
 }
 
+/// Nothing that waits goes out any more. Gives how many messages waited.
+pub(crate) async fn forget_every<C: ConnectionTrait>(db: &C, why: &str) -> Result<u64> {
+    let forgotten = row::Entity::update_many()
+        .set(row::ActiveModel {
+            next_try_at: Set(None),
+            leased_until: Set(None),
+            last_error: Set(Some(why.to_owned())),
+            sealed: Set(None),
+            ..Default::default()
+        })
+        .filter(row::Column::NextTryAt.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(forgotten.rows_affected)
+}
+
 /// Messages that are over and were written until `until`, oldest first, whose words are still there.
 pub(crate) async fn to_erase<C: ConnectionTrait>(
     db: &C,

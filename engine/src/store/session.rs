@@ -233,6 +233,11 @@ pub(crate) async fn end_all<C: ConnectionTrait>(
     end_which(db, which, now).await
 }
 
+/// Ends every session. Gives how many there were.
+pub(crate) async fn end_every<C: ConnectionTrait>(db: &C, now: Instant) -> Result<u64> {
+    end_which(db, Condition::all(), now).await
+}
+
 async fn end_which<C: ConnectionTrait>(db: &C, which: Condition, now: Instant) -> Result<u64> {
     let ended = row::Entity::update_many()
         .set(row::ActiveModel { ended_at: Set(Some(us(now))), ..Default::default() })

@@ -7,7 +7,7 @@ pub(crate) mod recovery;
 use std::collections::HashMap;
 
 use domain::{Code, Id, Instant, Problem, person::PersonId, sign_in::SignInId};
-use sea_orm::{Condition, QueryOrder, QuerySelect, Set, entity::prelude::*, sea_query::Expr};
+use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect, Set, entity::prelude::*, sea_query::Expr};
 
 use super::{at_opt, us};
 use crate::error::{Error, Result};
@@ -258,4 +258,28 @@ pub(crate) async fn no_step_after<C: ConnectionTrait>(db: &C, step: i64) -> Resu
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Every code of this step and before it counts as used up, and what lies between two steps of signing in or of a link no
+/// longer fits.
+pub(crate) async fn nothing_until<C: ConnectionTrait>(db: &C, step: i64) -> Result<()> {
+    let unused =
+        Condition::any().add(row::Column::TotpLastStep.is_null()).add(row::Column::TotpLastStep.lt(step));
+    row::Entity::update_many()
+        .set(row::ActiveModel { totp_last_step: Set(Some(step)), ..Default::default() })
+        .filter(row::Column::TotpSealed.is_not_null())
+        .filter(unused)
+        .exec(db)
+        .await?;
+    row::Entity::update_many()
+        .col_expr(row::Column::Version, Expr::col(row::Column::Version).add(1))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Some sign-in with a factor: whether its secret opens shows whether the key is the right one.
+pub(crate) async fn any_with_factor<C: ConnectionTrait>(db: &C) -> Result<Option<SignIn>> {
+    let some = row::Entity::find().filter(row::Column::TotpSealed.is_not_null()).one(db).await?;
+    some.map(SignIn::try_from).transpose()
 }

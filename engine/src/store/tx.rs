@@ -96,6 +96,16 @@ impl Tx {
         self.head.next_number
     }
 
+    /// Where the record stands, this transaction included.
+    pub(crate) const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The next numbers that people quote are higher by so much.
+    pub(crate) const fn skip_numbers(&mut self, numbers: i64) {
+        self.head.next_number = self.head.next_number.saturating_add(numbers);
+    }
+
     /// Refuses to grant anything while the clock is behind what was seen already. Ends go on.
     ///
     /// # Errors

@@ -26,12 +26,19 @@ pub(super) async fn recover(config: Config, name: &str) -> Result<ExitCode, Stri
 
 /// `stint audit verify`.
 pub(super) async fn verify(config: Config, anchor: Option<PathBuf>) -> Result<ExitCode, String> {
-    let engine = opened(config).await?;
+    log::start(&config);
+    let engine = serve::open_to_look(config).await?;
     let found = engine::audit::verify_chain(&engine, anchor.as_deref()).await.map_err(told)?;
     engine.close().await;
     Ok(match found.broken_at {
         None => {
             say(&format!("The record is whole up to {} ({}).", found.up_to, found.hash));
+            for (record, at) in found.restored {
+                say(&format!(
+                    "An older state was restored {}, which is record {record}: anchors from before that and beyond it are of a history that was given up.",
+                    at.format("%Y-%m-%d %H:%M UTC")
+                ));
+            }
             ExitCode::SUCCESS
         }
         Some(seq) => {

@@ -1,5 +1,6 @@
 //! The command line of `stint`.
 
+mod backup;
 mod demo;
 mod host;
 
@@ -38,12 +39,18 @@ async fn dispatch(matches: &ArgMatches) -> Result<ExitCode, String> {
         },
         Some(("recover", of)) => host::recover(config()?, text(of, "name")).await,
         Some(("audit", of)) => match of.subcommand() {
-            Some(("verify", of)) => host::verify(config()?, of.get_one::<PathBuf>("anchor").cloned()).await,
+            Some(("verify", of)) => host::verify(config()?, path(of, "anchor")).await,
             _ => Err("stint audit verify".to_owned()),
         },
+        Some(("backup", of)) => backup::backup(config()?, path(of, "to").unwrap_or_default()).await,
+        Some(("restore", of)) => backup::restore(config()?, path(of, "from")).await,
         Some(("clock", _)) => host::accept_clock(config()?).await,
         _ => Err("stint --help says what there is".to_owned()),
     }
+}
+
+fn path(matches: &ArgMatches, name: &str) -> Option<PathBuf> {
+    matches.get_one::<PathBuf>(name).cloned()
 }
 
 fn text<'m>(matches: &'m ArgMatches, name: &str) -> &'m str {
@@ -79,6 +86,15 @@ fn command() -> Command {
                     .help("An anchor file that was kept elsewhere: shows truncation and replacement too"),
             ),
         ),
+        Command::new("backup")
+            .about("Copy the SQLite database to a new file, also while it is served; the key file is not in it")
+            .arg(Arg::new("to").value_name("FILE").required(true).value_parser(clap::value_parser!(PathBuf))
+                .help("The new file, or a folder for it")),
+        Command::new("restore")
+            .about("Put a backup in the place of the SQLite database, and make the older state safe: what is held ends, everybody is signed out")
+            .arg(Arg::new("from").value_name("FILE").value_parser(clap::value_parser!(PathBuf)).help("The backup"))
+            .arg(Arg::new("in-place").long("in-place").action(clap::ArgAction::SetTrue).conflicts_with("from").required_unless_present("from")
+                .help("The database was put in its place already, such as by pg_restore: only make it safe")),
         Command::new("clock").about("The clock").subcommand_required(true).subcommand(
             Command::new("accept").about("Accept the system clock after it was set back, so that roles are granted again; on record"),
         ),

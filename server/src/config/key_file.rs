@@ -45,6 +45,14 @@ pub(super) fn read_or_make(path: &Path, database: Option<&Path>) -> Result<Secre
     }
 }
 
+/// Reads the key that belongs to a backup. It is never made: a new one would open nothing.
+pub(super) fn read(path: &Path) -> Result<SecretBox<[u8; 32]>, KeyError> {
+    if path.exists() {
+        return read_or_make(path, None);
+    }
+    Err(KeyError(format!("key_file: {} is not there; put the key there that belongs to the backup", path.display())))
+}
+
 fn parse(text: &str) -> Option<SecretBox<[u8; 32]>> {
     let bytes: [u8; 32] = STANDARD.decode(text.trim()).ok()?.try_into().ok()?;
     Some(SecretBox::new(Box::new(bytes)))

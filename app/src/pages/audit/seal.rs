@@ -76,5 +76,8 @@ fn since(zone: Zone, verification: &Verification) -> String {
             )
         }
     };
-    format!("at {}, {}. {anchored}", zone.short(at, now), ago(at))
+    let restored = verification.restored.last().map(|(record, at)| {
+        format!(" An older state was put back at record {}, {}.", thousands(*record), zone.short(*at, now))
+    });
+    format!("at {}, {}. {anchored}{}", zone.short(at, now), ago(at), restored.unwrap_or_default())
 }

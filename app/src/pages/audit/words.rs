@@ -166,6 +166,8 @@ fn sentence(kind: EventKind, about: &About<'_>) -> (&'static str, &'static str, 
         K::Recovered => ("recovered", "recover", format!(" the account of {person}")),
         K::ClockStepped => ("noticed", "notice", " that the clock went backwards".to_owned()),
         K::ClockAccepted => ("accepted", "accept", " the corrected clock".to_owned()),
+        K::BackedUp => ("made", "make", " a backup".to_owned()),
+        K::Restored => ("put back", "put back", " an older state of everything".to_owned()),
         K::RecordExported => ("exported", "export", " the record".to_owned()),
     }
 }

@@ -157,6 +157,11 @@ pub(crate) async fn void_set_up<C: ConnectionTrait>(db: &C, now: Instant) -> Res
     void(db, open(now).add(row::Column::Purpose.eq(LinkPurpose::SetUp.as_str())), now).await
 }
 
+/// Makes every open link void. Gives how many there were.
+pub(crate) async fn void_every<C: ConnectionTrait>(db: &C, now: Instant) -> Result<u64> {
+    void(db, open(now), now).await
+}
+
 async fn void<C: ConnectionTrait>(db: &C, which: Condition, now: Instant) -> Result<u64> {
     let voided = row::Entity::update_many()
         .set(row::ActiveModel { voided_at: Set(Some(us(now))), ..Default::default() })

@@ -61,6 +61,16 @@ pub(crate) async fn use_up<C: ConnectionTrait>(
     Ok(used.rows_affected == 1)
 }
 
+/// Uses up every code that is left. Gives how many there were.
+pub(crate) async fn use_up_every<C: ConnectionTrait>(db: &C, now: Instant) -> Result<u64> {
+    let used = row::Entity::update_many()
+        .set(row::ActiveModel { used_at: Set(Some(us(now))), ..Default::default() })
+        .filter(row::Column::UsedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(used.rows_affected)
+}
+
 /// How many are left.
 pub(crate) async fn left<C: ConnectionTrait>(db: &C, sign_in: SignInId) -> Result<u32> {
     let left = row::Entity::find()
