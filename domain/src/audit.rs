@@ -184,11 +184,21 @@ pub struct Verification {
     pub broken_at: Option<i64>,
     /// When it was verified.
     pub at: Instant,
-    /// The last anchor: number and time.
-    pub anchored: Option<(i64, Instant)>,
+    /// The last anchor.
+    pub anchored: Option<Mark>,
     /// Where an older state was put back, and when: what anchors from before that say of this record and those after it is
     /// about a history that was given up.
-    pub restored: Vec<(i64, Instant)>,
+    pub restored: Vec<Mark>,
+}
+
+/// A place in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mark {
+    /// The number of the record.
+    pub seq: i64,
+    /// When.
+    pub at: Instant,
 }
 
 /// A line of the anchor file.

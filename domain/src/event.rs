@@ -13,7 +13,6 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         /// What happened, or was tried.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum EventKind {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
@@ -135,6 +134,21 @@ kinds! {
     /// The record was exported.
     RecordExported = "record.exported";
 }
+
+/// By hand: the derived schema does not see the words that a macro gives.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for EventKind {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("What happened, or was tried."))
+            .enum_values(Some(Self::ALL.iter().map(|kind| kind.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for EventKind {}
 
 /// One fact: what happened and on whom. Who did it and when is added by the transaction.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use domain::{
     Code, Span,
-    audit::{Anchor, Format, Record, RecordFilter, Verification, hex, link},
+    audit::{Anchor, Format, Mark, Record, RecordFilter, Verification, hex, link},
     event::{Event, EventKind},
     person::PersonId,
 };
@@ -262,7 +262,10 @@ crate::on_every_database!(an_anchor_is_written_only_when_something_was_recorded,
     assert_eq!(read().lines().count(), 3);
     let last: Anchor = serde_json::from_str(read().lines().last().unwrap()).unwrap();
     let verification = verify_chain(&engine, Some(&path)).await.unwrap();
-    assert_eq!((verification.broken_at, verification.anchored), (None, Some((last.seq, last.at))));
+    assert_eq!(
+        (verification.broken_at, verification.anchored),
+        (None, Some(Mark { seq: last.seq, at: last.at }))
+    );
     assert_eq!((verification.up_to, verification.hash), (last.seq, last.hash));
     // Another start goes on where the file ends.
     let (again, _) = anchored(&world).await;

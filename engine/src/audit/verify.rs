@@ -93,7 +93,7 @@ pub async fn verify_chain(engine: &Engine, anchor: Option<&Path>) -> Result<Veri
         hash: audit::hex(&chain.hash),
         broken_at: chain.flaw.map(|(record, _)| record),
         at: engine.now(),
-        anchored: anchored.map(|anchor| (anchor.seq, anchor.at)),
+        anchored: anchored.map(|anchor| audit::Mark { seq: anchor.seq, at: anchor.at }),
         restored: chain.restored,
     };
     *engine.0.verification.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(verification.clone());
@@ -155,7 +155,7 @@ struct Chain {
     flaw: Option<(i64, Flaw)>,
     anchors: std::iter::Peekable<std::vec::IntoIter<Anchor>>,
     /// Where an older state was put back, and when.
-    restored: Vec<(i64, Instant)>,
+    restored: Vec<audit::Mark>,
 }
 
 /// The parts of a body that columns repeat. Borrowed: they are words and ids, which JSON never escapes.
@@ -179,7 +179,13 @@ struct Body<'b> {
 
 impl Chain {
     fn new(anchors: Vec<Anchor>) -> Self {
-        Self { seq: 0, hash: GENESIS, flaw: None, anchors: anchors.into_iter().peekable(), restored: Vec::new() }
+        Self {
+            seq: 0,
+            hash: GENESIS,
+            flaw: None,
+            anchors: anchors.into_iter().peekable(),
+            restored: Vec::new(),
+        }
     }
 
     fn follow(&mut self, rows: &[Link]) {
@@ -223,7 +229,7 @@ impl Chain {
     fn given_up(&mut self, seq: i64, at: Instant) {
         let kept: Vec<_> = self.anchors.by_ref().filter(|anchor| anchor.at >= at).collect();
         self.anchors = kept.into_iter().peekable();
-        self.restored.push((seq, at));
+        self.restored.push(audit::Mark { seq, at });
     }
 
     /// Compares the end with the head that the installation keeps, and with anchors beyond it.

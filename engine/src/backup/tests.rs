@@ -9,6 +9,7 @@ use domain::{
     Code, Span,
     activation::State,
     assignment::AssignmentKind,
+    audit::Mark,
     event::{Event, EventKind},
     person::Principal,
     session::SessionKind,
@@ -185,7 +186,9 @@ on_every_database!(an_older_state_gives_no_session_code_or_link_again_and_sends_
     world
         .engine
         .note(move |tx| {
-            Box::pin(async move { store::sign_in::recovery::replace(tx.conn(), &env, id, &codes, tx.now).await })
+            Box::pin(
+                async move { store::sign_in::recovery::replace(tx.conn(), &env, id, &codes, tx.now).await },
+            )
         })
         .await
         .unwrap();
@@ -256,7 +259,7 @@ on_every_database!(the_record_goes_on_verifiably_from_an_older_state, world, {
     for anchors in [shelf.anchors(), elsewhere] {
         let found = audit::verify_chain(&world.engine, Some(&anchors)).await.unwrap();
         assert_eq!(found.broken_at, None, "{}", anchors.display());
-        assert_eq!(found.restored, [(done.record, world.engine.now())]);
+        assert_eq!(found.restored, [Mark { seq: done.record, at: world.engine.now() }]);
     }
     // It says from which state, and which one was given up.
     let record = world.recorded(EventKind::Restored).await.pop().unwrap();
@@ -266,7 +269,7 @@ on_every_database!(the_record_goes_on_verifiably_from_an_older_state, world, {
     // From here on the anchors count again.
     note(&world).await;
     let found = audit::verify_chain(&world.engine, Some(&shelf.anchors())).await.unwrap();
-    assert_eq!((found.broken_at, found.anchored.unwrap().0), (None, found.up_to));
+    assert_eq!((found.broken_at, found.anchored.unwrap().seq), (None, found.up_to));
     // Another older state is put back, and again nothing is broken.
     note(&world).await;
     world.advance(Span::minutes(1));
@@ -424,7 +427,9 @@ async fn a_damaged_or_foreign_file_is_not_restored_and_what_was_there_stays() {
     sea_orm::ConnectionTrait::execute_unprepared(&other, "CREATE TABLE other (id)").await.unwrap();
     other.close().await.unwrap();
     let foreign = std::fs::read(foreign).unwrap();
-    for (what, bytes) in [("decayed", decayed), ("cut", cut), ("foreign", foreign), ("text", b"text".to_vec())] {
+    for (what, bytes) in
+        [("decayed", decayed), ("cut", cut), ("foreign", foreign), ("text", b"text".to_vec())]
+    {
         let bad = shelf.0.join(what);
         std::fs::write(&bad, bytes).unwrap();
         let env = world.engine.env().clone();
@@ -442,7 +447,11 @@ async fn what_was_there_is_kept_beside_also_when_it_was_damaged() {
     let (world, shelf, file) = on_a_file().await;
     make(&world.engine, &shelf.copy()).await.unwrap();
     world.engine.close().await;
-    std::fs::write(&file, "nothing that SQLite knows, and longer than its head is, so that it cannot be opened").unwrap();
+    std::fs::write(
+        &file,
+        "nothing that SQLite knows, and longer than its head is, so that it cannot be opened",
+    )
+    .unwrap();
     let env = world.engine.env().clone();
     let url = world.url().to_owned();
     let (_, kept) = restore_file(&shelf.copy(), &file, config(url.clone()), env.clone()).await.unwrap();

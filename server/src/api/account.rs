@@ -16,10 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::{ApiJson, ApiQuery, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
@@ -38,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Process> {
 
 /// Who the caller is and what is open to them.
 #[utoipa::path(get, path = "/me", operation_id = "person.me", tag = "me",
-    responses((status = 200, body = Me), (status = "default", body = Body)))]
+    responses((status = 200, body = Me)))]
 async fn me(asker: Asker) -> ApiResult<Json<Me>> {
     asker.answer(engine::person::me(&asker.engine, &asker.ctx).await).map(Json)
 }
@@ -53,42 +50,42 @@ struct ZoneChoice {
 
 /// Chooses the zone in which times are shown.
 #[utoipa::path(put, path = "/me/zone", operation_id = "person.set_zone", tag = "me", request_body = ZoneChoice,
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn set_zone(asker: Asker, ApiJson(choice): ApiJson<ZoneChoice>) -> ApiResult<StatusCode> {
     asker.done(engine::person::set_zone(&asker.engine, &asker.ctx, choice.zone).await)
 }
 
 /// The caller's roles: active, planned, waiting, eligible.
 #[utoipa::path(get, path = "/me/roles", operation_id = "activation.my_roles", tag = "me",
-    responses((status = 200, body = MyRoles), (status = "default", body = Body)))]
+    responses((status = 200, body = MyRoles)))]
 async fn my_roles(asker: Asker) -> ApiResult<Json<MyRoles>> {
     asker.answer(engine::activation::my_roles(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// The caller's requests, newest first.
 #[utoipa::path(get, path = "/me/requests", operation_id = "activation.mine", tag = "me", params(ListQuery),
-    responses((status = 200, body = Page<ActivationRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<ActivationRow>)))]
 async fn mine(ApiQuery(query): ApiQuery<ListQuery>, asker: Asker) -> ApiResult<Json<Page<ActivationRow>>> {
     asker.answer(engine::activation::mine(&asker.engine, &asker.ctx, query).await).map(Json)
 }
 
 /// Requests that wait for the caller's decision.
 #[utoipa::path(get, path = "/me/approvals", operation_id = "activation.to_decide", tag = "me",
-    responses((status = 200, body = Vec<ActivationRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<ActivationRow>)))]
 async fn to_decide(asker: Asker) -> ApiResult<Json<Vec<ActivationRow>>> {
     asker.answer(engine::activation::to_decide(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// Requests that the caller has decided.
 #[utoipa::path(get, path = "/me/approvals/decided", operation_id = "activation.decided", tag = "me",
-    responses((status = 200, body = Vec<ActivationRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<ActivationRow>)))]
 async fn decided(asker: Asker) -> ApiResult<Json<Vec<ActivationRow>>> {
     asker.answer(engine::activation::decided(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// The caller's password, factor and recovery codes, without secrets.
 #[utoipa::path(get, path = "/me/credentials", operation_id = "credential.security", tag = "me",
-    responses((status = 200, body = Security), (status = "default", body = Body)))]
+    responses((status = 200, body = Security)))]
 async fn security(asker: Asker) -> ApiResult<Json<Security>> {
     asker.answer(credential::security(&asker.engine, &asker.ctx).await).map(Json)
 }
@@ -107,7 +104,7 @@ struct NewPassword {
 
 /// Changes the password; other sessions end.
 #[utoipa::path(put, path = "/me/password", operation_id = "credential.change_password", tag = "me",
-    request_body = NewPassword, responses((status = 204), (status = "default", body = Body)))]
+    request_body = NewPassword, responses((status = 204)))]
 async fn change_password(asker: Asker, ApiJson(given): ApiJson<NewPassword>) -> ApiResult<StatusCode> {
     let asker = of_credentials(asker).await?;
     asker.done(credential::change_password(&asker.engine, &asker.ctx, &given.current, &given.new).await)
@@ -124,7 +121,7 @@ struct FactorBegun {
 
 /// Begins to replace the authenticator app. Nothing changes yet.
 #[utoipa::path(post, path = "/me/factor", operation_id = "credential.begin_factor", tag = "me",
-    responses((status = 200, body = FactorBegun), (status = "default", body = Body)))]
+    responses((status = 200, body = FactorBegun)))]
 async fn begin_factor(asker: Asker) -> ApiResult<Json<FactorBegun>> {
     let step = asker.answer(credential::begin_factor(&asker.engine, &asker.ctx).await)?;
     Ok(Json(FactorBegun { sealed: step.sealed, enrolment: step.enrolment }))
@@ -144,7 +141,7 @@ struct FactorFinish {
 
 /// Replaces the authenticator app; other sessions end.
 #[utoipa::path(post, path = "/me/factor/finish", operation_id = "credential.finish_factor", tag = "me",
-    request_body = FactorFinish, responses((status = 204), (status = "default", body = Body)))]
+    request_body = FactorFinish, responses((status = 204)))]
 async fn finish_factor(asker: Asker, ApiJson(given): ApiJson<FactorFinish>) -> ApiResult<StatusCode> {
     let FactorFinish { sealed, code, proof } = given;
     asker.done(credential::finish_factor(&asker.engine, &asker.ctx, &sealed, &code, &proof).await)
@@ -159,7 +156,7 @@ pub(super) struct RecoveryCodes {
 
 /// Makes ten new recovery codes; the former ones are void.
 #[utoipa::path(post, path = "/me/recovery-codes", operation_id = "credential.new_recovery_codes", tag = "me",
-    responses((status = 201, body = RecoveryCodes), (status = "default", body = Body)))]
+    responses((status = 201, body = RecoveryCodes)))]
 async fn new_recovery_codes(asker: Asker) -> ApiResult<(StatusCode, Json<RecoveryCodes>)> {
     let asker = of_credentials(asker).await?;
     let recovery_codes = asker.answer(credential::new_recovery_codes(&asker.engine, &asker.ctx).await)?;

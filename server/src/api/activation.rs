@@ -13,10 +13,7 @@ use super::{
     extract::{ApiJson, ApiPath, ApiQuery, Asker},
     role::Made,
 };
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
@@ -31,14 +28,14 @@ pub(super) fn routes() -> OpenApiRouter<Process> {
 
 /// All requests of everybody, newest first.
 #[utoipa::path(get, path = "/activations", operation_id = "activation.list", tag = "activations", params(ListQuery),
-    responses((status = 200, body = Page<ActivationRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<ActivationRow>)))]
 async fn list(ApiQuery(query): ApiQuery<ListQuery>, asker: Asker) -> ApiResult<Json<Page<ActivationRow>>> {
     asker.answer(engine::activation::list(&asker.engine, &asker.ctx, query).await).map(Json)
 }
 
 /// Asks for a role.
 #[utoipa::path(post, path = "/activations", operation_id = "activation.request", tag = "activations",
-    request_body = RequestActivation, responses((status = 201, body = Made), (status = "default", body = Body)))]
+    request_body = RequestActivation, responses((status = 201, body = Made)))]
 async fn request(
     asker: Asker,
     ApiJson(input): ApiJson<RequestActivation>,
@@ -51,14 +48,14 @@ async fn request(
 /// One request, its steps, and what the caller may do with it.
 #[utoipa::path(get, path = "/activations/{id}", operation_id = "activation.get", tag = "activations",
     params(("id" = ActivationId, Path)),
-    responses((status = 200, body = ActivationDetail), (status = "default", body = Body)))]
+    responses((status = 200, body = ActivationDetail)))]
 async fn get(ApiPath(id): ApiPath<ActivationId>, asker: Asker) -> ApiResult<Json<ActivationDetail>> {
     asker.answer(engine::activation::get(&asker.engine, &asker.ctx, id).await).map(Json)
 }
 
 /// Approves a request as it was shown: `digest` is that of its content.
 #[utoipa::path(post, path = "/activations/{id}/approve", operation_id = "activation.approve", tag = "activations",
-    params(("id" = ActivationId, Path)), request_body = Decide, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = ActivationId, Path)), request_body = Decide, responses((status = 204)))]
 async fn approve(
     ApiPath(id): ApiPath<ActivationId>,
     asker: Asker,
@@ -70,7 +67,7 @@ async fn approve(
 
 /// Denies a request as it was shown.
 #[utoipa::path(post, path = "/activations/{id}/deny", operation_id = "activation.deny", tag = "activations",
-    params(("id" = ActivationId, Path)), request_body = Decide, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = ActivationId, Path)), request_body = Decide, responses((status = 204)))]
 async fn deny(
     ApiPath(id): ApiPath<ActivationId>,
     asker: Asker,
@@ -82,7 +79,7 @@ async fn deny(
 
 /// Takes a request back before it is active: one's own, or an administrator anybody's.
 #[utoipa::path(post, path = "/activations/{id}/cancel", operation_id = "activation.cancel", tag = "activations",
-    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204)))]
 async fn cancel(
     ApiPath(id): ApiPath<ActivationId>,
     asker: Asker,
@@ -94,7 +91,7 @@ async fn cancel(
 
 /// Gives one's own active role back.
 #[utoipa::path(post, path = "/activations/{id}/deactivate", operation_id = "activation.deactivate", tag = "activations",
-    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204)))]
 async fn deactivate(
     ApiPath(id): ApiPath<ActivationId>,
     asker: Asker,
@@ -105,7 +102,7 @@ async fn deactivate(
 
 /// Ends somebody's active role.
 #[utoipa::path(post, path = "/activations/{id}/revoke", operation_id = "activation.revoke", tag = "activations",
-    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = ActivationId, Path)), request_body = End, responses((status = 204)))]
 async fn revoke(
     ApiPath(id): ApiPath<ActivationId>,
     asker: Asker,

@@ -9,10 +9,7 @@ use domain::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::{ApiJson, ApiPath, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new().routes(routes!(make)).routes(routes!(get, change)).routes(routes!(remove))
@@ -20,7 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<Process> {
 
 /// Makes somebody eligible for a role or gives it, and says who is made privileged by it.
 #[utoipa::path(post, path = "/assignments", operation_id = "assignment.make", tag = "assignments",
-    request_body = NewAssignment, responses((status = 201, body = AssignmentMade), (status = "default", body = Body)))]
+    request_body = NewAssignment, responses((status = 201, body = AssignmentMade)))]
 async fn make(
     asker: Asker,
     ApiJson(new): ApiJson<NewAssignment>,
@@ -32,7 +29,7 @@ async fn make(
 
 /// One assignment.
 #[utoipa::path(get, path = "/assignments/{id}", operation_id = "assignment.get", tag = "assignments",
-    params(("id" = AssignmentId, Path)), responses((status = 200, body = AssignmentRow), (status = "default", body = Body)))]
+    params(("id" = AssignmentId, Path)), responses((status = 200, body = AssignmentRow)))]
 async fn get(ApiPath(id): ApiPath<AssignmentId>, asker: Asker) -> ApiResult<Json<AssignmentRow>> {
     asker.answer(engine::assignment::get(&asker.engine, &asker.ctx, id).await).map(Json)
 }
@@ -40,7 +37,7 @@ async fn get(ApiPath(id): ApiPath<AssignmentId>, asker: Asker) -> ApiResult<Json
 /// Changes the end: earlier, later, or none.
 #[utoipa::path(put, path = "/assignments/{id}", operation_id = "assignment.change", tag = "assignments",
     params(("id" = AssignmentId, Path)), request_body = ChangeAssignment,
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn change(
     ApiPath(id): ApiPath<AssignmentId>,
     asker: Asker,
@@ -52,7 +49,7 @@ async fn change(
 
 /// Ends an assignment now.
 #[utoipa::path(post, path = "/assignments/{id}/remove", operation_id = "assignment.remove", tag = "assignments",
-    params(("id" = AssignmentId, Path)), request_body = End, responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = AssignmentId, Path)), request_body = End, responses((status = 204)))]
 async fn remove(
     ApiPath(id): ApiPath<AssignmentId>,
     asker: Asker,

@@ -18,10 +18,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::{ApiJson, ApiQuery, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
@@ -34,14 +31,14 @@ pub(super) fn routes() -> OpenApiRouter<Process> {
 
 /// All records that fit, newest first. `before` of the next part is the number of the last one.
 #[utoipa::path(get, path = "/records", operation_id = "audit.list", tag = "record", params(RecordFilter),
-    responses((status = 200, body = Page<RecordRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<RecordRow>)))]
 async fn list(ApiQuery(filter): ApiQuery<RecordFilter>, asker: Asker) -> ApiResult<Json<Page<RecordRow>>> {
     asker.answer(engine::audit::list(&asker.engine, &asker.ctx, filter).await).map(Json)
 }
 
 /// The records that the caller made or that are about the caller.
 #[utoipa::path(get, path = "/me/records", operation_id = "audit.own", tag = "me", params(RecordFilter),
-    responses((status = 200, body = Page<RecordRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<RecordRow>)))]
 async fn own(ApiQuery(filter): ApiQuery<RecordFilter>, asker: Asker) -> ApiResult<Json<Page<RecordRow>>> {
     asker.answer(engine::audit::own(&asker.engine, &asker.ctx, filter).await).map(Json)
 }
@@ -72,7 +69,7 @@ struct Export {
 
 /// The records that fit as a file, oldest first. A POST, because that it was exported is itself recorded.
 #[utoipa::path(post, path = "/records/export", operation_id = "audit.export", tag = "record", request_body = Export,
-    responses((status = 200, content_type = "text/csv", body = String), (status = "default", body = Body)))]
+    responses((status = 200, content((String = "text/csv"), (String = "application/x-ndjson")))))]
 async fn export(asker: Asker, ApiJson(wanted): ApiJson<Export>) -> ApiResult<Response> {
     let Export { format, from, until, person, role, kind, refused, text } = wanted;
     let filter = RecordFilter { from, until, person, role, kind, refused, text, before: None };
@@ -98,14 +95,14 @@ pub(crate) fn file(
 
 /// The last verification of the chain, if there was one.
 #[utoipa::path(get, path = "/records/verification", operation_id = "audit.last_verification", tag = "record",
-    responses((status = 200, body = Option<Verification>), (status = "default", body = Body)))]
+    responses((status = 200, body = Option<Verification>)))]
 async fn last_verification(asker: Asker) -> ApiResult<Json<Option<Verification>>> {
     asker.answer(engine::audit::last_verification(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// Verifies the whole chain now.
 #[utoipa::path(post, path = "/records/verify", operation_id = "audit.verify", tag = "record",
-    responses((status = 200, body = Verification), (status = "default", body = Body)))]
+    responses((status = 200, body = Verification)))]
 async fn verify(asker: Asker) -> ApiResult<Json<Verification>> {
     asker.answer(engine::audit::verify(&asker.engine, &asker.ctx).await).map(Json)
 }

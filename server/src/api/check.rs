@@ -7,10 +7,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::{ApiQuery, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new().routes(routes!(check))
@@ -32,7 +29,7 @@ struct Question {
 
 /// Whether the role is held at this moment, and until when.
 #[utoipa::path(get, path = "/check", operation_id = "check.check", tag = "check", params(Question),
-    responses((status = 200, body = Check), (status = "default", body = Body)))]
+    responses((status = 200, body = Check)))]
 async fn check(ApiQuery(question): ApiQuery<Question>, asker: Asker) -> ApiResult<Json<Check>> {
     let Question { person, role, scope } = question;
     asker.answer(engine::check::check(&asker.engine, &asker.ctx, person, &role, scope).await).map(Json)

@@ -147,6 +147,14 @@ fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
+/// Refuses who is not signed in, before anything of what they sent is judged.
+pub async fn signed_in(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Ctx>().is_some_and(|ctx| ctx.signed().is_ok()) {
+        return next.run(request).await;
+    }
+    ApiProblem::from(Code::SignedOut).into_response()
+}
+
 /// Puts the `Idempotency-Key` of a POST into the circumstances, with the hash of what was sent under it.
 pub async fn idempotency(request: Request, next: Next) -> Response {
     match keyed(request).await {

@@ -12,10 +12,7 @@ use super::{
     account::RecoveryCodes,
     extract::{ApiJson, Asker},
 };
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new().routes(routes!(view)).routes(routes!(begin)).routes(routes!(finish))
@@ -32,7 +29,7 @@ struct Token {
 
 /// What a link is for.
 #[utoipa::path(post, path = "/links/view", operation_id = "link.view", tag = "links", request_body = Token, security(()),
-    responses((status = 200, body = LinkView), (status = "default", body = Body)))]
+    responses((status = 200, body = LinkView)))]
 async fn view(asker: Asker, ApiJson(given): ApiJson<Token>) -> ApiResult<Json<LinkView>> {
     asker.answer(link::view(&asker.engine, &asker.ctx, given.token.expose_secret()).await).map(Json)
 }
@@ -71,7 +68,7 @@ struct Begun {
 
 /// Checks what was given and begins the enrolment.
 #[utoipa::path(post, path = "/links/begin", operation_id = "link.begin", tag = "links", request_body = Begin, security(()),
-    responses((status = 200, body = Begun), (status = "default", body = Body)))]
+    responses((status = 200, body = Begun)))]
 async fn begin(asker: Asker, ApiJson(given): ApiJson<Begin>) -> ApiResult<Json<Begun>> {
     let Begin { token, name, sign_in_name, password, current_password, code } = given;
     let given = BeginLink { name, sign_in_name, password, current_password, code };
@@ -94,7 +91,7 @@ struct Finish {
 
 /// Uses the link; the recovery codes are shown here once.
 #[utoipa::path(post, path = "/links/finish", operation_id = "link.finish", tag = "links", request_body = Finish, security(()),
-    responses((status = 200, body = RecoveryCodes), (status = "default", body = Body)))]
+    responses((status = 200, body = RecoveryCodes)))]
 async fn finish(asker: Asker, ApiJson(given): ApiJson<Finish>) -> ApiResult<Json<RecoveryCodes>> {
     let Finish { token, sealed, code } = given;
     let codes = link::finish(&asker.engine, &asker.ctx, token.expose_secret(), &sealed, &code).await;

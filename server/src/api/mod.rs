@@ -12,6 +12,7 @@ mod link;
 mod notification;
 mod page;
 mod person;
+mod refusals;
 mod role;
 mod session;
 
@@ -68,9 +69,12 @@ impl Modify for Bearer {
 
 /// Routes and document, from the same lines.
 fn parts() -> (Router<Process>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .merge(session::routes())
+    let open = OpenApiRouter::new()
+        .merge(session::open())
         .merge(link::routes())
+        .layer(middleware::from_fn(extract::idempotency));
+    let signed_in = OpenApiRouter::new()
+        .merge(session::routes())
         .merge(account::routes())
         .merge(person::routes())
         .merge(group::routes())
@@ -80,7 +84,12 @@ fn parts() -> (Router<Process>, utoipa::openapi::OpenApi) {
         .merge(check::routes())
         .merge(audit::routes())
         .merge(notification::routes())
-        .split_for_parts()
+        .layer(middleware::from_fn(extract::idempotency))
+        .layer(middleware::from_fn(extract::signed_in));
+    let all = OpenApiRouter::with_openapi(Document::openapi()).merge(open).merge(signed_in);
+    let (router, mut document) = all.split_for_parts();
+    refusals::describe(&mut document);
+    (router, document)
 }
 
 /// The document.
@@ -95,7 +104,7 @@ pub fn routes(process: &Process) -> Router<Process> {
     let document = Arc::new(serde_json::to_value(document).unwrap_or_default());
     let page: Arc<str> = page::drawn(&document, process.site().css.as_deref(), process.origin()).into();
     Router::new()
-        .nest("/v1", version_1.layer(middleware::from_fn(extract::idempotency)))
+        .nest("/v1", version_1)
         .route("/", get(move || std::future::ready(Html(page.to_string()))))
         .route("/openapi.json", get(move || std::future::ready(Json((*document).clone()))))
         .fallback(nothing_here)
@@ -127,10 +136,7 @@ mod tests {
                 let (noun, verb) = name.split_once('.').unwrap_or_else(|| panic!("{method} {path}: {name}"));
                 assert!(!noun.is_empty() && !verb.is_empty());
                 assert!(operation["summary"].as_str().is_some_and(|text| text.ends_with('.')), "{name}");
-                assert!(
-                    operation["responses"].get("default").is_some(),
-                    "{name} does not say how it refuses"
-                );
+                assert!(operation["responses"].get("403").is_some(), "{name} does not say how it refuses");
                 assert!(names.insert(name.clone()), "{name} twice");
             }
         }

@@ -13,10 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::extract::{ApiJson, ApiPath, ApiQuery, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
@@ -30,14 +27,14 @@ pub(super) fn routes() -> OpenApiRouter<Process> {
 
 /// All people, by name.
 #[utoipa::path(get, path = "/people", operation_id = "person.list", tag = "people", params(ListQuery),
-    responses((status = 200, body = Page<PersonRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<PersonRow>)))]
 async fn list(ApiQuery(query): ApiQuery<ListQuery>, asker: Asker) -> ApiResult<Json<Page<PersonRow>>> {
     asker.answer(engine::person::list(&asker.engine, &asker.ctx, query).await).map(Json)
 }
 
 /// Creates a person and makes the invitation, which is shown here once.
 #[utoipa::path(post, path = "/people", operation_id = "person.create", tag = "people", request_body = NewPerson,
-    responses((status = 201, body = CreatedPerson), (status = "default", body = Body)))]
+    responses((status = 201, body = CreatedPerson)))]
 async fn create(
     asker: Asker,
     ApiJson(new): ApiJson<NewPerson>,
@@ -49,14 +46,14 @@ async fn create(
 
 /// One person, with groups and assignments.
 #[utoipa::path(get, path = "/people/{id}", operation_id = "person.get", tag = "people", params(("id" = PersonId, Path)),
-    responses((status = 200, body = PersonDetail), (status = "default", body = Body)))]
+    responses((status = 200, body = PersonDetail)))]
 async fn get(ApiPath(id): ApiPath<PersonId>, asker: Asker) -> ApiResult<Json<PersonDetail>> {
     asker.answer(engine::person::get(&asker.engine, &asker.ctx, id).await).map(Json)
 }
 
 /// Changes name, kind and contact addresses.
 #[utoipa::path(put, path = "/people/{id}", operation_id = "person.change", tag = "people", params(("id" = PersonId, Path)),
-    request_body = ChangePerson, responses((status = 204), (status = "default", body = Body)))]
+    request_body = ChangePerson, responses((status = 204)))]
 async fn change(
     ApiPath(id): ApiPath<PersonId>,
     asker: Asker,
@@ -68,7 +65,7 @@ async fn change(
 
 /// Disables a person: sessions, requests and roles end with it.
 #[utoipa::path(post, path = "/people/{id}/disable", operation_id = "person.disable", tag = "people",
-    params(("id" = PersonId, Path)), responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = PersonId, Path)), responses((status = 204)))]
 async fn disable(ApiPath(id): ApiPath<PersonId>, asker: Asker) -> ApiResult<StatusCode> {
     let asker = asker.administering(id.uuid()).await?;
     asker.done(engine::person::disable(&asker.engine, &asker.ctx, id).await)
@@ -76,7 +73,7 @@ async fn disable(ApiPath(id): ApiPath<PersonId>, asker: Asker) -> ApiResult<Stat
 
 /// Enables a person again.
 #[utoipa::path(post, path = "/people/{id}/enable", operation_id = "person.enable", tag = "people",
-    params(("id" = PersonId, Path)), responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = PersonId, Path)), responses((status = 204)))]
 async fn enable(ApiPath(id): ApiPath<PersonId>, asker: Asker) -> ApiResult<StatusCode> {
     let asker = asker.administering(id.uuid()).await?;
     asker.done(engine::person::enable(&asker.engine, &asker.ctx, id).await)
@@ -93,7 +90,7 @@ struct NewLink {
 /// Makes a one-time link for a person, shown here once; older ones are void.
 #[utoipa::path(post, path = "/people/{id}/links", operation_id = "sign_in.make_link", tag = "people",
     params(("id" = PersonId, Path)), request_body = NewLink,
-    responses((status = 201, body = MadeLink), (status = "default", body = Body)))]
+    responses((status = 201, body = MadeLink)))]
 async fn make_link(
     ApiPath(id): ApiPath<PersonId>,
     asker: Asker,
@@ -115,7 +112,7 @@ struct Search {
 
 /// People and groups whose name contains this, for choosing one.
 #[utoipa::path(get, path = "/principals", operation_id = "person.find_names", tag = "people", params(Search),
-    responses((status = 200, body = Vec<PrincipalRef>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<PrincipalRef>)))]
 async fn find_names(ApiQuery(query): ApiQuery<Search>, asker: Asker) -> ApiResult<Json<Vec<PrincipalRef>>> {
     asker.answer(engine::person::find_names(&asker.engine, &asker.ctx, &query.search).await).map(Json)
 }

@@ -17,10 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::extract::{ApiJson, ApiPath, ApiQuery, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
@@ -52,14 +49,14 @@ struct Version {
 
 /// All roles, by name.
 #[utoipa::path(get, path = "/roles", operation_id = "role.list", tag = "roles", params(ListQuery),
-    responses((status = 200, body = Page<RoleRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Page<RoleRow>)))]
 async fn list(ApiQuery(query): ApiQuery<ListQuery>, asker: Asker) -> ApiResult<Json<Page<RoleRow>>> {
     asker.answer(engine::role::list(&asker.engine, &asker.ctx, query).await).map(Json)
 }
 
 /// Creates a role with the initial settings.
 #[utoipa::path(post, path = "/roles", operation_id = "role.create", tag = "roles", request_body = NewRole,
-    responses((status = 201, body = Made), (status = "default", body = Body)))]
+    responses((status = 201, body = Made)))]
 async fn create(asker: Asker, ApiJson(new): ApiJson<NewRole>) -> ApiResult<(StatusCode, Json<Made>)> {
     let asker = asker.administering(Uuid::nil()).await?;
     let id = asker.answer(engine::role::create(&asker.engine, &asker.ctx, new).await)?;
@@ -68,14 +65,14 @@ async fn create(asker: Asker, ApiJson(new): ApiJson<NewRole>) -> ApiResult<(Stat
 
 /// One role, with its settings.
 #[utoipa::path(get, path = "/roles/{id}", operation_id = "role.get", tag = "roles", params(("id" = RoleId, Path)),
-    responses((status = 200, body = RoleDetail), (status = "default", body = Body)))]
+    responses((status = 200, body = RoleDetail)))]
 async fn get(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<Json<RoleDetail>> {
     asker.answer(engine::role::get(&asker.engine, &asker.ctx, id).await).map(Json)
 }
 
 /// Changes name, description, level and link.
 #[utoipa::path(put, path = "/roles/{id}", operation_id = "role.change", tag = "roles", params(("id" = RoleId, Path)),
-    request_body = ChangeRole, responses((status = 204), (status = "default", body = Body)))]
+    request_body = ChangeRole, responses((status = 204)))]
 async fn change(
     ApiPath(id): ApiPath<RoleId>,
     asker: Asker,
@@ -87,7 +84,7 @@ async fn change(
 
 /// Switches a role off: what waits for it is canceled and what is active in it ends.
 #[utoipa::path(post, path = "/roles/{id}/disable", operation_id = "role.disable", tag = "roles", params(("id" = RoleId, Path)),
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn disable(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<StatusCode> {
     let asker = asker.administering(id.uuid()).await?;
     asker.done(engine::role::disable(&asker.engine, &asker.ctx, id).await)
@@ -95,7 +92,7 @@ async fn disable(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<Status
 
 /// Switches a role on again.
 #[utoipa::path(post, path = "/roles/{id}/enable", operation_id = "role.enable", tag = "roles", params(("id" = RoleId, Path)),
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn enable(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<StatusCode> {
     let asker = asker.administering(id.uuid()).await?;
     asker.done(engine::role::enable(&asker.engine, &asker.ctx, id).await)
@@ -104,7 +101,7 @@ async fn enable(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<StatusC
 /// Changes the settings, for requests from now on.
 #[utoipa::path(put, path = "/roles/{id}/settings", operation_id = "role_settings.change", tag = "roles",
     params(("id" = RoleId, Path)), request_body = ChangeSettings,
-    responses((status = 200, body = Version), (status = "default", body = Body)))]
+    responses((status = 200, body = Version)))]
 async fn change_settings(
     ApiPath(id): ApiPath<RoleId>,
     asker: Asker,
@@ -117,7 +114,7 @@ async fn change_settings(
 
 /// The versions of the settings, newest first, with what changed.
 #[utoipa::path(get, path = "/roles/{id}/history", operation_id = "role.history", tag = "roles", params(("id" = RoleId, Path)),
-    responses((status = 200, body = Vec<SettingsVersion>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<SettingsVersion>)))]
 async fn history(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<Json<Vec<SettingsVersion>>> {
     asker.answer(engine::role::history(&asker.engine, &asker.ctx, id).await).map(Json)
 }
@@ -134,7 +131,7 @@ struct Which {
 /// The assignments of a role.
 #[utoipa::path(get, path = "/roles/{id}/assignments", operation_id = "assignment.of_role", tag = "assignments",
     params(("id" = RoleId, Path), Which),
-    responses((status = 200, body = Vec<AssignmentRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<AssignmentRow>)))]
 async fn assignments(
     ApiPath(id): ApiPath<RoleId>,
     ApiQuery(which): ApiQuery<Which>,
@@ -145,21 +142,21 @@ async fn assignments(
 
 /// What an activation of this role asks for, and who would decide.
 #[utoipa::path(get, path = "/roles/{id}/activation-form", operation_id = "activation.form", tag = "activations",
-    params(("id" = RoleId, Path)), responses((status = 200, body = ActivationForm), (status = "default", body = Body)))]
+    params(("id" = RoleId, Path)), responses((status = 200, body = ActivationForm)))]
 async fn form(ApiPath(id): ApiPath<RoleId>, asker: Asker) -> ApiResult<Json<ActivationForm>> {
     asker.answer(engine::activation::form(&asker.engine, &asker.ctx, id).await).map(Json)
 }
 
 /// The roles of Office 365 and Entra that come with Stint.
 #[utoipa::path(get, path = "/catalogue", operation_id = "role.catalogue", tag = "roles",
-    responses((status = 200, body = Vec<CatalogueRole>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<CatalogueRole>)))]
 async fn catalogue(asker: Asker) -> ApiResult<Json<Vec<CatalogueRole>>> {
     asker.answer(engine::role::catalogue(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// Takes roles over from the catalogue.
 #[utoipa::path(post, path = "/catalogue/import", operation_id = "role.import", tag = "roles", request_body = ImportRoles,
-    responses((status = 201, body = Vec<RoleRef>), (status = "default", body = Body)))]
+    responses((status = 201, body = Vec<RoleRef>)))]
 async fn import(
     asker: Asker,
     ApiJson(input): ApiJson<ImportRoles>,

@@ -12,15 +12,17 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::{ApiJson, ApiPath, Asker};
-use crate::{
-    problem::{ApiResult, Body},
-    process::Process,
-};
+use crate::{problem::ApiResult, process::Process};
 
+/// For who is not signed in.
+pub(super) fn open() -> OpenApiRouter<Process> {
+    OpenApiRouter::new().routes(routes!(start)).routes(routes!(refresh))
+}
+
+/// For who is.
 pub(super) fn routes() -> OpenApiRouter<Process> {
     OpenApiRouter::new()
-        .routes(routes!(start, sign_out))
-        .routes(routes!(refresh))
+        .routes(routes!(sign_out))
         .routes(routes!(list))
         .routes(routes!(end))
         .routes(routes!(end_others))
@@ -66,7 +68,7 @@ impl From<Tokens> for Session {
 
 /// Signs in: password and second factor at once.
 #[utoipa::path(post, path = "/session", operation_id = "session.start", tag = "session", request_body = SignIn, security(()),
-    responses((status = 201, body = Session), (status = "default", body = Body)))]
+    responses((status = 201, body = Session)))]
 async fn start(asker: Asker, ApiJson(given): ApiJson<SignIn>) -> ApiResult<(StatusCode, Json<Session>)> {
     let (engine, ctx) = (&asker.engine, &asker.ctx);
     let step = engine::sign_in::password_step(engine, ctx, &given.name, &given.password, None).await;
@@ -87,7 +89,7 @@ struct Refresh {
 
 /// New tokens for old ones.
 #[utoipa::path(post, path = "/session/refresh", operation_id = "session.refresh", tag = "session", request_body = Refresh,
-    security(()), responses((status = 200, body = Session), (status = "default", body = Body)))]
+    security(()), responses((status = 200, body = Session)))]
 async fn refresh(asker: Asker, ApiJson(given): ApiJson<Refresh>) -> ApiResult<Json<Session>> {
     let token = given.refresh.expose_secret();
     let tokens = engine::session::refresh(&asker.engine, token, &asker.ctx.client).await;
@@ -96,28 +98,28 @@ async fn refresh(asker: Asker, ApiJson(given): ApiJson<Refresh>) -> ApiResult<Js
 
 /// Signs out.
 #[utoipa::path(delete, path = "/session", operation_id = "session.sign_out", tag = "session",
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn sign_out(asker: Asker) -> ApiResult<StatusCode> {
     asker.done(engine::session::sign_out(&asker.engine, &asker.ctx).await)
 }
 
 /// Where the caller is signed in.
 #[utoipa::path(get, path = "/me/sessions", operation_id = "session.list", tag = "me",
-    responses((status = 200, body = Vec<SessionRow>), (status = "default", body = Body)))]
+    responses((status = 200, body = Vec<SessionRow>)))]
 async fn list(asker: Asker) -> ApiResult<Json<Vec<SessionRow>>> {
     asker.answer(engine::session::list(&asker.engine, &asker.ctx).await).map(Json)
 }
 
 /// Ends one of the caller's sessions.
 #[utoipa::path(delete, path = "/me/sessions/{id}", operation_id = "session.end", tag = "me",
-    params(("id" = SessionId, Path)), responses((status = 204), (status = "default", body = Body)))]
+    params(("id" = SessionId, Path)), responses((status = 204)))]
 async fn end(ApiPath(id): ApiPath<SessionId>, asker: Asker) -> ApiResult<StatusCode> {
     asker.done(engine::session::end(&asker.engine, &asker.ctx, id).await)
 }
 
 /// Ends all of the caller's sessions but the one that asks.
 #[utoipa::path(post, path = "/me/sessions/end-others", operation_id = "session.end_others", tag = "me",
-    responses((status = 204), (status = "default", body = Body)))]
+    responses((status = 204)))]
 async fn end_others(asker: Asker) -> ApiResult<StatusCode> {
     asker.done(engine::session::end_others(&asker.engine, &asker.ctx).await)
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use domain::Code;
+use domain::{Code, audit::Mark};
 use engine::Engine;
 
 use super::say;
@@ -33,7 +33,7 @@ pub(super) async fn verify(config: Config, anchor: Option<PathBuf>) -> Result<Ex
     Ok(match found.broken_at {
         None => {
             say(&format!("The record is whole up to {} ({}).", found.up_to, found.hash));
-            for (record, at) in found.restored {
+            for Mark { seq: record, at } in found.restored {
                 say(&format!(
                     "An older state was restored {}, which is record {record}: anchors from before that and beyond it are of a history that was given up.",
                     at.format("%Y-%m-%d %H:%M UTC")

@@ -1,6 +1,6 @@
 //! Whether the chain of the record holds, as far as it was verified, and verifying it now.
 
-use domain::audit::Verification;
+use domain::audit::{Mark, Verification};
 use leptos::prelude::*;
 
 use super::thousands;
@@ -67,17 +67,17 @@ fn since(zone: Zone, verification: &Verification) -> String {
     let at = verification.at;
     let anchored = match verification.anchored {
         None => "Not anchored outside Stint yet.".to_owned(),
-        Some((record, at)) => {
+        Some(Mark { seq, at }) => {
             format!(
                 "Anchored outside Stint at record {}, {}, {}.",
-                thousands(record),
+                thousands(seq),
                 zone.short(at, now),
                 ago(at)
             )
         }
     };
-    let restored = verification.restored.last().map(|(record, at)| {
-        format!(" An older state was put back at record {}, {}.", thousands(*record), zone.short(*at, now))
+    let restored = verification.restored.last().map(|Mark { seq, at }| {
+        format!(" An older state was put back at record {}, {}.", thousands(*seq), zone.short(*at, now))
     });
     format!("at {}, {}. {anchored}{}", zone.short(at, now), ago(at), restored.unwrap_or_default())
 }
