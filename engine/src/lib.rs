@@ -52,8 +52,8 @@ pub use env::{Clock, Env};
 pub use error::{Error, Result};
 pub use keys::Keys;
 pub use measure::Measures;
-pub use store::tx::{Committed, Tx};
 pub(crate) use store::db::Opening;
+pub use store::tx::{Committed, Tx};
 
 /// Everything a use case needs. Cheap to clone.
 #[derive(Clone)]

@@ -50,7 +50,10 @@ pub(crate) async fn require_newest(engine: &Engine) -> Result<()> {
         Ok(Some(last)) => last,
         Ok(None) => return Ok(()),
         Err(error) => {
-            tracing::warn!(cause = error.chain(), "the anchor file cannot be read: nobody can say whether the database is an older state");
+            tracing::warn!(
+                cause = error.chain(),
+                "the anchor file cannot be read: nobody can say whether the database is an older state"
+            );
             return Ok(());
         }
     };

@@ -179,7 +179,13 @@ struct Body<'b> {
 
 impl Chain {
     fn new(anchors: Vec<Anchor>) -> Self {
-        Self { seq: 0, hash: GENESIS, flaw: None, anchors: anchors.into_iter().peekable(), restored: Vec::new() }
+        Self {
+            seq: 0,
+            hash: GENESIS,
+            flaw: None,
+            anchors: anchors.into_iter().peekable(),
+            restored: Vec::new(),
+        }
     }
 
     fn follow(&mut self, rows: &[Link]) {

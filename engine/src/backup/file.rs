@@ -71,7 +71,10 @@ async fn require_free(at: &Path) -> Result<()> {
             Err(Error::broken("restore", what))
         }
         Err(error) => {
-            tracing::warn!(cause = error.chain(), "the database that is there cannot be opened; it is kept as it is");
+            tracing::warn!(
+                cause = error.chain(),
+                "the database that is there cannot be opened; it is kept as it is"
+            );
             Ok(())
         }
     }

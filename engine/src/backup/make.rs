@@ -42,7 +42,12 @@ pub async fn make(engine: &Engine, to: &Path) -> Result<Made> {
         return Err(Error::broken("backup", format!("{} is there already", to.display())));
     }
     remove(&part)?;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(Error::of("backup.write"))?;
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&part)
+        .map_err(Error::of("backup.write"))?;
     let copied = async {
         store::backup::copy(engine.readers(), &part).await?;
         store::backup::mark(&part, at).await

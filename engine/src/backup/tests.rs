@@ -185,7 +185,9 @@ on_every_database!(an_older_state_gives_no_session_code_or_link_again_and_sends_
     world
         .engine
         .note(move |tx| {
-            Box::pin(async move { store::sign_in::recovery::replace(tx.conn(), &env, id, &codes, tx.now).await })
+            Box::pin(
+                async move { store::sign_in::recovery::replace(tx.conn(), &env, id, &codes, tx.now).await },
+            )
         })
         .await
         .unwrap();
@@ -424,7 +426,9 @@ async fn a_damaged_or_foreign_file_is_not_restored_and_what_was_there_stays() {
     sea_orm::ConnectionTrait::execute_unprepared(&other, "CREATE TABLE other (id)").await.unwrap();
     other.close().await.unwrap();
     let foreign = std::fs::read(foreign).unwrap();
-    for (what, bytes) in [("decayed", decayed), ("cut", cut), ("foreign", foreign), ("text", b"text".to_vec())] {
+    for (what, bytes) in
+        [("decayed", decayed), ("cut", cut), ("foreign", foreign), ("text", b"text".to_vec())]
+    {
         let bad = shelf.0.join(what);
         std::fs::write(&bad, bytes).unwrap();
         let env = world.engine.env().clone();
@@ -442,7 +446,11 @@ async fn what_was_there_is_kept_beside_also_when_it_was_damaged() {
     let (world, shelf, file) = on_a_file().await;
     make(&world.engine, &shelf.copy()).await.unwrap();
     world.engine.close().await;
-    std::fs::write(&file, "nothing that SQLite knows, and longer than its head is, so that it cannot be opened").unwrap();
+    std::fs::write(
+        &file,
+        "nothing that SQLite knows, and longer than its head is, so that it cannot be opened",
+    )
+    .unwrap();
     let env = world.engine.env().clone();
     let url = world.url().to_owned();
     let (_, kept) = restore_file(&shelf.copy(), &file, config(url.clone()), env.clone()).await.unwrap();

@@ -4,7 +4,9 @@
 use chrono::TimeDelta;
 use domain::{Instant, activation::State, event::Event};
 
-use crate::{Tx, activation, assignment, env::STEP, error::Result, notification::LEASE, sign_in::totp, store};
+use crate::{
+    Tx, activation, assignment, env::STEP, error::Result, notification::LEASE, sign_in::totp, store,
+};
 
 /// What the record says of what ends or is moved.
 const WHY: &str = "the clock was corrected";

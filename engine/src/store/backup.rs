@@ -60,7 +60,10 @@ pub(crate) async fn check(file: &Path) -> Result<()> {
     let db = alone(file).await?;
     let whole = async {
         require_whole(&db).await?;
-        head::read(&db).await.map(drop).map_err(|_| Error::broken("backup.check", "it is no database of Stint"))
+        head::read(&db)
+            .await
+            .map(drop)
+            .map_err(|_| Error::broken("backup.check", "it is no database of Stint"))
     };
     let whole = whole.await;
     db.close().await.map_err(Error::of("backup.close"))?;
@@ -72,8 +75,11 @@ async fn require_whole(db: &DatabaseConnection) -> Result<()> {
         .query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check(1)"))
         .await
         .map_err(Error::of("backup.check"))?;
-    let found: Vec<String> =
-        rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>().map_err(Error::of("backup.check"))?;
+    let found: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()
+        .map_err(Error::of("backup.check"))?;
     if found == ["ok"] {
         return Ok(());
     }
@@ -130,7 +136,8 @@ pub(crate) async fn home(db: &DatabaseConnection) -> Result<Option<String>> {
         let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
         row.map(|row| row.try_get::<String>("", "it")).transpose()
     };
-    let table = ask("SELECT 'installation'::regclass::oid::text AS it").await.map_err(Error::of("database.home"))?;
+    let table =
+        ask("SELECT 'installation'::regclass::oid::text AS it").await.map_err(Error::of("database.home"))?;
     // Not everybody may ask, everywhere.
     let server = match ask("SELECT system_identifier::text AS it FROM pg_control_system()").await {
         Err(error) if error.to_string().contains("permission denied") => None,

@@ -133,6 +133,8 @@ async fn connect(url: &SecretString, use_: For) -> Result<DatabaseConnection> {
     options.map_sqlx_postgres_opts(move |postgres| {
         let always = [
             ("synchronous_commit", "on"),
+            // The ROLLBACK below mostly finds nothing to roll back, which is no news.
+            ("client_min_messages", "error"),
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),

@@ -14,15 +14,15 @@ use crate::{config::Config, log, serve};
 pub(super) async fn backup(config: Config, to: PathBuf) -> Result<ExitCode, String> {
     log::start(&config);
     if config.sqlite_file().is_none() {
-        return Err("`stint backup` copies SQLite files; PostgreSQL has pg_dump for this, see docs/backup.md".to_owned());
+        return Err(
+            "`stint backup` copies SQLite files; PostgreSQL has pg_dump for this, see docs/backup.md"
+                .to_owned(),
+        );
     }
     let key_file = config.key_file.clone();
     let engine = serve::open(config, false).await?;
-    let to = if to.is_dir() {
-        to.join(engine.now().format("stint-%Y%m%dT%H%M%SZ.db").to_string())
-    } else {
-        to
-    };
+    let to =
+        if to.is_dir() { to.join(engine.now().format("stint-%Y%m%dT%H%M%SZ.db").to_string()) } else { to };
     let made = backup::make(&engine, &to).await;
     engine.close().await;
     let made = made.map_err(|error| serve::chain(&error))?;
@@ -49,7 +49,10 @@ pub(super) async fn restore(config: Config, from: Option<PathBuf>) -> Result<Exi
             Err(error) => (Err(error), None),
         },
         (Some(_), None) => {
-            return Err("bring the dump back with pg_restore, then `stint restore --in-place`; see docs/backup.md".to_owned());
+            return Err(
+                "bring the dump back with pg_restore, then `stint restore --in-place`; see docs/backup.md"
+                    .to_owned(),
+            );
         }
     };
     let restored = restored.map_err(|error| format!("{place} was not restored: {}", serve::chain(&error)))?;
@@ -78,7 +81,9 @@ fn told(restored: &Restored, kept: Option<&Path>) -> String {
         ));
     }
     if let Some(broken) = restored.broken_at {
-        lines.push(format!("The record of this state is broken at {broken}: `stint audit verify` says the same from now on."));
+        lines.push(format!(
+            "The record of this state is broken at {broken}: `stint audit verify` says the same from now on."
+        ));
     }
     if let Some(kept) = kept {
         lines.push(format!("The database that was there is kept as {}.", kept.display()));

@@ -50,7 +50,10 @@ pub(super) fn read(path: &Path) -> Result<SecretBox<[u8; 32]>, KeyError> {
     if path.exists() {
         return read_or_make(path, None);
     }
-    Err(KeyError(format!("key_file: {} is not there; put the key there that belongs to the backup", path.display())))
+    Err(KeyError(format!(
+        "key_file: {} is not there; put the key there that belongs to the backup",
+        path.display()
+    )))
 }
 
 fn parse(text: &str) -> Option<SecretBox<[u8; 32]>> {

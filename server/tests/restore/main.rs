@@ -225,7 +225,13 @@ async fn a_backup_that_was_copied_over_the_file_is_not_served() {
         flags: program
             .flags
             .iter()
-            .map(|flag| if flag.starts_with("sqlite:") { format!("sqlite://{}/stint.db", stray.display()) } else { flag.clone() })
+            .map(|flag| {
+                if flag.starts_with("sqlite:") {
+                    format!("sqlite://{}/stint.db", stray.display())
+                } else {
+                    flag.clone()
+                }
+            })
             .collect(),
         world: program.world,
     };
