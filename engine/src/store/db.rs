@@ -18,11 +18,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// Everything: refuses what was brought here from elsewhere and may be an older state.
-    ToWork,
+    Working,
     /// Looking at it, whatever it is.
-    ToLook,
+    Looking,
     /// Making an older state safe.
-    ToRestore,
+    Restoring,
 }
 
 /// What connections are for.

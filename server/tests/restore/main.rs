@@ -1,7 +1,7 @@
 //! The drill: the program serves, a backup is made of it, life goes on, and the backup is put back. By the real program and
 //! its command line, on a file and on PostgreSQL.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
 
 #[path = "../torture/http.rs"]
 mod http;

@@ -92,8 +92,8 @@ fn whole(text: &str) -> Option<Answer> {
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let length = lines.filter_map(|line| line.split_once(": "));
-    let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let length: Option<usize> = length.last().and_then(|(_, length)| length.parse().ok());
+    let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length: Option<usize> = length.next_back().and_then(|(_, length)| length.parse().ok());
     let complete = length.is_none_or(|length| length == body.len());
     complete.then(|| Answer { status, body: body.to_owned() })
 }
