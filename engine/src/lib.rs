@@ -89,7 +89,7 @@ impl Engine {
     /// When the database cannot be opened, is newer than this program, belongs to something else, or is an older state that
     /// was not made safe ([`backup::restore`]).
     pub async fn open(config: Config, env: Env) -> Result<Self> {
-        let engine = Self::open_for(Opening::ToWork, config, env).await?;
+        let engine = Self::open_for(Opening::Working, config, env).await?;
         audit::require_newest(&engine).await?;
         engine.first_start().await?;
         Ok(engine)
@@ -100,7 +100,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened, is newer than this program, or belongs to something else.
     pub async fn open_to_look(config: Config, env: Env) -> Result<Self> {
-        Self::open_for(Opening::ToLook, config, env).await
+        Self::open_for(Opening::Looking, config, env).await
     }
 
     pub(crate) async fn open_for(opening: Opening, config: Config, env: Env) -> Result<Self> {

@@ -89,7 +89,7 @@ pub(super) async fn settle(config: Config, env: Env, anchored: Option<Anchor>) -
     if let Some(anchored) = &anchored {
         env.not_before(anchored.at);
     }
-    let engine = Engine::open_for(Opening::ToRestore, config, env).await?;
+    let engine = Engine::open_for(Opening::Restoring, config, env).await?;
     let done = settled(&engine, anchored).await;
     engine.close().await;
     done

@@ -114,7 +114,7 @@ async fn restored(mut world: World, shelf: &Shelf) -> (World, Restored) {
 
 async fn refused(config: Config, world: &World) -> String {
     let refused = Engine::open(config, world.engine.env().clone()).await;
-    refused.err().expect("an older state was opened").chain()
+    refused.expect_err("an older state was opened").chain()
 }
 
 on_every_database!(an_older_state_gives_no_grant_that_ended_since, world, {

@@ -18,11 +18,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// Everything: refuses what was brought here from elsewhere and may be an older state.
-    ToWork,
+    Working,
     /// Looking at it, whatever it is.
-    ToLook,
+    Looking,
     /// Making an older state safe.
-    ToRestore,
+    Restoring,
 }
 
 /// What connections are for.
@@ -133,6 +133,8 @@ async fn connect(url: &SecretString, use_: For) -> Result<DatabaseConnection> {
     options.map_sqlx_postgres_opts(move |postgres| {
         let always = [
             ("synchronous_commit", "on"),
+            // The ROLLBACK below mostly finds nothing to roll back, which is no news.
+            ("client_min_messages", "error"),
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),

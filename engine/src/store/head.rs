@@ -119,7 +119,7 @@ pub(crate) async fn ensure(
             };
             return Err(Error::broken("database.open", what));
         }
-        if opening == Opening::ToWork {
+        if opening == Opening::Working {
             require_original(&row, home.as_deref())?;
             if row.home != home {
                 // From before homes were kept.

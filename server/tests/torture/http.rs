@@ -32,7 +32,7 @@ impl Sent {
     fn head(&self, token: &str, length: usize) -> String {
         let path =
             if self.path.starts_with('/') { self.path.clone() } else { format!("/api/v1/{}", self.path) };
-        let mut head = format!("{} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n", self.method);
+        let mut head = format!("{} {path} HTTP/1.0\r\nHost: 127.0.0.1:8080\r\n", self.method);
         if !token.is_empty() {
             head += &format!("Authorization: Bearer {token}\r\n");
         }
@@ -92,8 +92,8 @@ fn whole(text: &str) -> Option<Answer> {
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let length = lines.filter_map(|line| line.split_once(": "));
-    let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let length: Option<usize> = length.last().and_then(|(_, length)| length.parse().ok());
+    let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length: Option<usize> = length.next_back().and_then(|(_, length)| length.parse().ok());
     let complete = length.is_none_or(|length| length == body.len());
     complete.then(|| Answer { status, body: body.to_owned() })
 }
