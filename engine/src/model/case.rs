@@ -161,14 +161,13 @@ impl Case {
             always::nothing_is_due(&seen);
         }
         self.before = seen;
-        if self.steps.is_multiple_of(ALL) {
-            seen::compare_checks(&self.real, &self.model, self.auditor).await;
-        }
+        let all = self.steps.is_multiple_of(ALL);
+        seen::compare_checks(&self.real, &self.model, self.auditor, all).await;
     }
 
     /// At the end: every answer, and the chain of the record.
     pub async fn look_at_all(&mut self) {
-        seen::compare_checks(&self.real, &self.model, self.auditor).await;
+        seen::compare_checks(&self.real, &self.model, self.auditor, true).await;
         seen::verify_chain(&self.real).await;
     }
 

@@ -77,7 +77,8 @@ enum What {
 /// Periods that meet each other's ends again and again.
 const MINUTES: [i64; 10] = [4, 5, 10, 15, 20, 30, 60, 120, 25 * 60, 48 * 60];
 const AHEAD: [i64; 5] = [-5, 5, 15, 60, 26 * 60];
-const PASSES: [i64; 9] = [1, 60, 5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60, 4 * 3_600, 25 * 3_600];
+/// Short ones oftener, or everything is over before anybody decides.
+const PASSES: [i64; 11] = [1, 60, 60, 300, 300, 600, 600, 900, 1_800, 4 * 3_600, 25 * 3_600];
 const STEPS: [i64; 8] = [3, 5, 6, 60, 600, 1_800, 7_200, 90_000];
 
 /// A case. In one of four the clock is what matters: it is set and accepted again and again.
@@ -95,8 +96,8 @@ fn command(clock: u32) -> impl Strategy<Value = Command> {
         7 => (0..6_usize, proptest::bool::weighted(0.1))
             .prop_map(|(back, changed)| Command::Again { back, changed }),
         6 => Just(Command::Work),
-        8 => proptest::sample::select(&PASSES[..]).prop_map(Command::Pass),
-        6 => any::<bool>().prop_map(|early| Command::Until { early }),
+        7 => proptest::sample::select(&PASSES[..]).prop_map(Command::Pass),
+        10 => proptest::bool::weighted(0.3).prop_map(|early| Command::Until { early }),
         3 * clock => (proptest::sample::select(&STEPS[..]), any::<bool>())
             .prop_map(|(by, back)| Command::Step(if back { -by } else { by })),
         8 + clock => proptest::bool::weighted(0.1).prop_map(|anyway| Command::Accept { anyway }),
@@ -283,10 +284,18 @@ impl Wish {
         let number = usize::from(self.whose);
         let person = model.people.get(number % model.people.len())?.id;
         let group = *model.groups.get(number % model.groups.len())?;
+        let role = model.roles.get(usize::from(self.which.number) % model.roles.len())?.id;
+        // One of three is given to somebody who holds or may hold the role: what two things give is where it matters.
+        let has = |one: &PersonId| {
+            !model.sources(*one, role).is_empty() || model.is_eligible(*one, role, model.now())
+        };
+        let with: Vec<_> = everybody(model).into_iter().filter(has).collect();
+        let person =
+            with.get(number % with.len().max(1)).filter(|_| number % 3 == 0).copied().unwrap_or(person);
         let starts_at = self.from.map(|from| model.now() + chrono::TimeDelta::minutes(from));
         let from = starts_at.unwrap_or(model.now());
         Some(NewAssignment {
-            role: model.roles.get(usize::from(self.which.number) % model.roles.len())?.id,
+            role,
             principal: if to_group { Principal::Group(group) } else { Principal::Person(person) },
             kind: if eligible { AssignmentKind::Eligible } else { AssignmentKind::Active },
             scope: None,

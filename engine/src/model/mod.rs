@@ -23,7 +23,7 @@ use case::{Case, Tally};
 const fn cases(database: Database) -> u32 {
     match database {
         Database::Sqlite => 24,
-        Database::Postgres => 8,
+        Database::Postgres => 6,
     }
 }
 
