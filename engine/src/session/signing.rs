@@ -1,7 +1,7 @@
 //! Access tokens: signed with a key that all instances share, named in the token and looked up in our own table. They
 //! carry identity, never roles. Their time is judged by the engine's clock, not by the library's.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -43,19 +43,9 @@ const ASKED_EVERY: Span = Span::seconds(1);
 #[derive(Default)]
 pub(crate) struct Keyring {
     keys: RwLock<Vec<Arc<Key>>>,
-    /// When they were last looked up for a name that was not known.
-    asked_at: Mutex<Option<Instant>>,
-}
-
-impl Keyring {
-    fn may_ask(&self, now: Instant) -> bool {
-        let mut asked_at = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked_at.is_some_and(|asked_at| asked_at <= now && now < ASKED_EVERY.after(asked_at)) {
-            return false;
-        }
-        *asked_at = Some(now);
-        true
-    }
+    /// When they were last looked up for a name that was not known. Held while they are: after a start everybody asks
+    /// at once, and must not be told that nobody knows them.
+    asked_at: tokio::sync::Mutex<Option<Instant>>,
 }
 
 struct Key {
@@ -170,10 +160,16 @@ async fn named(engine: &Engine, kid: &str) -> Result<Option<Arc<Key>>> {
     if let Some(key) = known() {
         return Ok(Some(key));
     }
-    if !engine.keyring().may_ask(engine.now()) {
+    let mut asked_at = engine.keyring().asked_at.lock().await;
+    let now = engine.now();
+    if let Some(key) = known() {
+        return Ok(Some(key));
+    }
+    if asked_at.is_some_and(|asked_at| asked_at <= now && now < ASKED_EVERY.after(asked_at)) {
         return Ok(None);
     }
     load(engine).await?;
+    *asked_at = Some(now);
     Ok(known())
 }
 
