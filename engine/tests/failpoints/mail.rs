@@ -31,7 +31,9 @@ async fn one(mut world: World, place: &'static str, wrong: Wrong, passed: usize)
     let server = MailServer::start().await;
     let mut engine = world.instance_with_mail(&server).await;
     wrong.at(place, passed);
-    let _ = notification::deliver(&engine).await;
+    // In a task of its own, as in the worker, because it may die.
+    let delivering = engine.clone();
+    let _ = tokio::spawn(async move { notification::deliver(&delivering).await }).await;
     fail::remove(place);
     if wrong == Wrong::Dies {
         engine.close().await;

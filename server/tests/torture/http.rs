@@ -32,7 +32,7 @@ impl Sent {
     fn head(&self, token: &str, length: usize) -> String {
         let path =
             if self.path.starts_with('/') { self.path.clone() } else { format!("/api/v1/{}", self.path) };
-        let mut head = format!("{} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n", self.method);
+        let mut head = format!("{} {path} HTTP/1.0\r\nHost: 127.0.0.1:8080\r\n", self.method);
         if !token.is_empty() {
             head += &format!("Authorization: Bearer {token}\r\n");
         }
