@@ -397,3 +397,16 @@ crate::on_every_database!(the_last_sign_in_of_people_is_known, world, {
     assert_eq!(last.get(&person), Some(&world.engine.now()));
     assert_eq!(last.get(&bo), None);
 });
+
+crate::on_every_database!(after_a_start_everybody_who_asks_at_once_is_known, world, {
+    let tokens = ada(&world).await;
+    let mut world = world;
+    let env = world.engine.env().clone();
+    world.engine.close().await;
+    world.reopen(env).await;
+    let asked = (0..32).map(|_| who(&world, tokens.access.expose_secret()));
+    for answer in futures::future::join_all(asked).await {
+        assert!(answer.is_ok(), "{answer:?}");
+    }
+    world.engine.close().await;
+});

@@ -201,7 +201,14 @@ impl House {
                 json!({ "name": worker.name, "password": PASSWORD, "code": self.world.code(&worker.name) });
             let sent = Sent::post("session", given);
             let answer = http::send(self.port(&self.dice).unwrap(), "", &sent).await.unwrap();
-            assert_eq!(answer.status, 201, "{}: {}", worker.name, answer.body);
+            assert_eq!(
+                answer.status,
+                201,
+                "{}, last {since:?}, now {}: {}",
+                worker.name,
+                self.now(),
+                answer.body
+            );
             worker.keep(&answer, self.now());
         }
     }

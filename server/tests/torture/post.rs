@@ -55,6 +55,9 @@ pub async fn count(house: &mut House, book: &mut Book, kills: u64) -> Posted {
 
 /// Whoever must hear of a record has one message that names it.
 fn follows(house: &House, book: &Book, posted: &BTreeMap<(i64, String), usize>, record: &Record) {
+    if record.outcome != "done" {
+        return;
+    }
     let told = match record.kind.as_str() {
         "activation.requested" => {
             let life = &book.lives[record.activation.as_ref().unwrap()];
@@ -64,7 +67,7 @@ fn follows(house: &House, book: &Book, posted: &BTreeMap<(i64, String), usize>, 
         "activation.canceled" | "activation.timed_out" => true,
         _ => false,
     };
-    if !told || record.outcome != "done" {
+    if !told {
         return;
     }
     let requester = house.by_id()[record.person.as_ref().unwrap()].name.clone();

@@ -4,18 +4,23 @@ use std::{
     fs::{File, OpenOptions},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
 use engine::testing::{MailServer, World};
 
-use crate::{
-    dice::Dice,
-    http::{self, Sent},
-};
+use crate::http::{self, Sent};
 
 /// A start may take this long until the first answer (I13).
 pub const START: Duration = Duration::from_secs(10);
+
+/// A port that no other process of these tests has: below those that the kernel gives to clients.
+fn next_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let port = 15_000 + (std::process::id() * 97 + NEXT.fetch_add(1, Ordering::Relaxed)) % 15_000;
+    u16::try_from(port).unwrap()
+}
 
 /// How it is called.
 pub struct Program {
@@ -79,18 +84,17 @@ impl Program {
     }
 
     /// Starts it, without waiting for anything.
-    pub fn spawn(&self, dice: &Dice) -> Running {
-        // Below the ports that the kernel gives to clients.
-        let port = u16::try_from(15_000 + dice.below(15_000)).unwrap();
+    pub fn spawn(&self) -> Running {
+        let port = next_port();
         let began = Instant::now();
         let child = self.command().arg("serve").arg(format!("--listen=127.0.0.1:{port}")).spawn().unwrap();
         Running { child, port, began }
     }
 
     /// Starts it and waits until it serves; gives also how long that took.
-    pub async fn start(&self, dice: &Dice) -> (Running, Duration) {
+    pub async fn start(&self) -> (Running, Duration) {
         loop {
-            let mut running = self.spawn(dice);
+            let mut running = self.spawn();
             if self.serves(&mut running).await {
                 let took = running.began.elapsed();
                 return (running, took);

@@ -86,7 +86,7 @@ async fn kill(house: &House, killed: Running, running: &mut Vec<Running>, tally:
     }
     if dice.below(3) == 0 {
         // Once more, at some moment of its start.
-        let started = house.program.spawn(dice);
+        let started = house.program.spawn();
         dice.pause(600).await;
         started.kill();
         tally.kills += 1;
@@ -97,7 +97,7 @@ async fn kill(house: &House, killed: Running, running: &mut Vec<Running>, tally:
 
 async fn start(house: &House, tally: &mut Tally) -> Running {
     tally.spawned.push(house.now());
-    let (running, took) = house.program.start(&house.dice).await;
+    let (running, took) = house.program.start().await;
     tally.starts.push(took);
     running
 }
