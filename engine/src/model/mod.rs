@@ -47,7 +47,7 @@ fn config(database: Database) -> Config {
     let defaults = Config::default();
     let seed = match (defaults.rng_seed, asked) {
         (RngSeed::Fixed(seed), _) => seed,
-        (RngSeed::Random, None) => 1,
+        (RngSeed::Random, None) => 2,
         (RngSeed::Random, Some(_)) => u64::from_le_bytes(crate::Env::machine().unwrap().bytes()),
     };
     Config {

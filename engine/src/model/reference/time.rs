@@ -19,8 +19,8 @@ pub struct Clock {
     told: Instant,
     /// The highest instant at which something was kept: all that a crash leaves of `told`.
     highest: Instant,
-    /// Whether it is on record that the clock went back.
-    noted: bool,
+    /// When it was put on record that the clock went back, by the clock as it was then.
+    noted: Option<Instant>,
 }
 
 /// How far the clock may be behind before it counts as stepped.
@@ -28,7 +28,7 @@ const STEP: TimeDelta = TimeDelta::seconds(5);
 
 impl Clock {
     pub const fn new(says: Instant) -> Self {
-        Self { says, told: says, highest: says, noted: false }
+        Self { says, told: says, highest: says, noted: None }
     }
 
     pub const fn now(&self) -> Instant {
@@ -169,13 +169,13 @@ impl Model {
 
     /// A step back goes on record once, until the clock is right again or accepted.
     fn watch_clock(&mut self) -> Vec<Fact> {
-        match (self.clock.is_stepped(), self.clock.noted) {
+        match (self.clock.is_stepped(), self.clock.noted.is_some()) {
             (true, false) => {
-                self.clock.noted = true;
+                self.clock.noted = Some(self.clock.says);
                 self.record(None, vec![Draft::new(EventKind::ClockStepped)])
             }
             (false, true) => {
-                self.clock.noted = false;
+                self.clock.noted = None;
                 self.clock.keep();
                 Vec::new()
             }
@@ -183,25 +183,21 @@ impl Model {
         }
     }
 
-    /// An operator says that the clock is right. What was made in the time that never was begins now and keeps its
-    /// length; unless it was a matter of seconds, whatever is active ends, and what was asked for then is void.
+    /// An operator says that the clock is right. Unless it was a matter of seconds, whatever is active ends, what was asked
+    /// for in the time that never was is void, and what was made in it is moved back.
     pub fn accept_clock(&mut self) -> Vec<Fact> {
         let highest = self.clock.highest.max(self.clock.told);
         let now = self.clock.says;
+        let since = self.clock.noted.map_or(now, |noted| noted.min(now));
         self.clock = Clock::new(now);
         let ahead = highest - now;
-        for one in &mut self.assignments {
-            if one.over.is_none() && one.made > now && one.starts <= one.made {
-                one.starts = now;
-                one.ends = one.ends.map(|end| end - ahead);
-            }
-        }
         let mut drafts = vec![Draft::new(EventKind::ClockAccepted)];
         if ahead > STEP {
             let ids: Vec<_> = self.activations.iter().map(|one| one.id).collect();
             for id in ids {
                 let one = self.activation(id);
-                let void = matches!(one.state, State::PendingApproval | State::Scheduled) && one.asked > now;
+                let void =
+                    matches!(one.state, State::PendingApproval | State::Scheduled) && one.asked > since;
                 let draft = match one.state {
                     State::Active => self.end(id, Cause::Revoked),
                     _ if void => self.cancel(id, Cause::Revoked),
@@ -209,7 +205,31 @@ impl Model {
                 };
                 drafts.push(draft.reason("revoked: the clock was corrected"));
             }
+            drafts.extend(self.move_back(since, ahead));
         }
         self.record(None, drafts)
+    }
+
+    fn move_back(&mut self, since: Instant, ahead: TimeDelta) -> Vec<Draft> {
+        let now = self.now();
+        let mut moved: Vec<_> =
+            self.assignments.iter().filter(|one| one.over.is_none() && one.made > since).cloned().collect();
+        moved.sort_by_key(|one| (one.starts, one.id));
+        let mut drafts = Vec::new();
+        for mut one in moved {
+            if one.starts <= one.made {
+                one.starts -= ahead;
+                one.ends = one.ends.map(|end| end - ahead);
+            }
+            one.made -= ahead;
+            one.version += 1;
+            one.to_announce = one.is_to_announce(now);
+            drafts.push(
+                Draft::of_assignment(EventKind::AssignmentChanged, &one).reason("the clock was corrected"),
+            );
+            let id = one.id;
+            *self.assignment_mut(id) = one;
+        }
+        drafts
     }
 }
