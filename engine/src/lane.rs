@@ -102,6 +102,8 @@ pub(crate) struct Lane {
     seats: Seats,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     stop: tokio_util::sync::CancellationToken,
+    /// Is cancelled when the thread has ended, however it did.
+    gone: tokio_util::sync::CancellationToken,
 }
 
 impl Lane {
@@ -122,11 +124,15 @@ impl Lane {
         let stop = tokio_util::sync::CancellationToken::new();
         let (opened, is_open) = tokio::sync::oneshot::channel();
         let stopped = stop.clone();
+        let gone = tokio_util::sync::CancellationToken::new();
+        let over = gone.clone().drop_guard();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(Error::of("lane.runtime"))?;
         let thread = std::thread::Builder::new()
             .name("stint-lane".to_owned())
             .spawn(move || {
+                // Last of all: every answer that will come has come by then.
+                let _over = over;
                 runtime.block_on(async move {
                     match open().await {
                         Ok(writer) => {
@@ -139,7 +145,15 @@ impl Lane {
             })
             .map_err(Error::of("lane.thread"))?;
         is_open.await.map_err(Error::of("lane.open"))??;
-        Ok(Self { due, taking_back, usual, seats: Seats::default(), thread: Mutex::new(Some(thread)), stop })
+        Ok(Self {
+            due,
+            taking_back,
+            usual,
+            seats: Seats::default(),
+            thread: Mutex::new(Some(thread)),
+            stop,
+            gone,
+        })
     }
 
     /// Runs a command and answers when it is durable. The caller may go away: the command goes on.
@@ -148,7 +162,7 @@ impl Lane {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Committed<T>>> + Send + 'static,
     {
-        let (send, receive) = tokio::sync::oneshot::channel();
+        let (send, mut receive) = tokio::sync::oneshot::channel();
         let run: Run = Box::new(move |tx| {
             let command = command(tx);
             async move {
@@ -164,7 +178,12 @@ impl Lane {
         let (queue, seat) = self.queue(priority, &ctx);
         let gone = || Error::from(domain::Code::Unavailable);
         queue.try_send(Job { ctx, run, seat }).map_err(|_| gone())?;
-        receive.await.map_err(|_| gone())?
+        tokio::select! {
+            biased;
+            answer = &mut receive => answer.map_err(|_| gone())?,
+            // What is sent at the moment at which the thread ends stays in its queue, and nobody ever answers.
+            () = self.gone.cancelled() => receive.try_recv().map_err(|_| gone())?,
+        }
     }
 
     /// Where a command waits.
