@@ -12,7 +12,8 @@ async function inColours(page: Page, colorScheme: 'light' | 'dark'): Promise<voi
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-    await Promise.all(document.getAnimations().map((animation) => animation.finished));
+    // One that is given up is over, too.
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
   });
 }
 
