@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Engine, audit,
-    ctx::{Caller, Ctx},
+    ctx::{Caller, Ctx, IdempotencyKey},
     error::{Error, Result},
     failpoint,
     lane::Priority,
@@ -117,10 +117,17 @@ where
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn is_answered(engine: &Engine, ctx: &Ctx) -> Result<bool> {
-    let (Some(key), Caller::Person(signed)) = (&ctx.idempotency, &ctx.caller) else { return Ok(false) };
-    let caller = signed.person.to_string();
+    let Some((key, caller)) = keyed(ctx) else { return Ok(false) };
     let kept = idempotency::find(engine.readers(), &caller, &key.key, engine.now()).await?;
     Ok(kept.is_some_and(|(request_hash, _)| request_hash == key.request_hash))
+}
+
+/// The key under which this counts once, and whose it is.
+fn keyed(ctx: &Ctx) -> Option<(IdempotencyKey, String)> {
+    match (&ctx.idempotency, &ctx.caller) {
+        (Some(key), Caller::Person(signed)) => Some((key.clone(), signed.person.to_string())),
+        _ => None,
+    }
 }
 
 /// Carries out a command, or gives the answer that it had under the same idempotency key.
@@ -130,11 +137,7 @@ where
     F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<Committed<T>>> + Send + 'static,
 {
     Box::pin(async move {
-        let key = match (&tx.ctx.idempotency, &tx.ctx.caller) {
-            (Some(key), Caller::Person(signed)) => Some((key.clone(), signed.person.to_string())),
-            _ => None,
-        };
-        let Some((key, caller)) = key else { return command(tx).await };
+        let Some((key, caller)) = keyed(&tx.ctx) else { return command(tx).await };
         let place = format!("idempotency/{caller}/{}", key.key);
         if let Some((request_hash, answer)) = idempotency::find(tx.conn(), &caller, &key.key, tx.now).await? {
             if request_hash != key.request_hash {

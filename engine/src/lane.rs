@@ -201,6 +201,11 @@ impl Lane {
         }
     }
 
+    /// Waits until the thread has ended.
+    pub(crate) async fn ended(&self) {
+        self.gone.cancelled().await;
+    }
+
     /// Finishes what waits, then stops.
     pub(crate) async fn close(&self) {
         self.stop.cancel();

@@ -155,6 +155,12 @@ impl Engine {
         &self.0.live
     }
 
+    /// Waits until nothing can be written any more: after [`Engine::close`], or when the thread that writes has died. A
+    /// process that can take nothing back must end, so that another one is started.
+    pub async fn ended(&self) {
+        self.0.lane.ended().await;
+    }
+
     /// Waits until all writing is done, then closes the database.
     pub async fn close(&self) {
         self.0.lane.close().await;

@@ -29,7 +29,14 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), String> {
         tokio::spawn(listen::serve(listener, metrics::router(&process), stop.clone()));
     }
     tokio::spawn(asked_to_end(stop.clone()));
-    listen::serve(listener, router::router(&process), stop).await;
+    let served = listen::serve(listener, router::router(&process), stop.clone());
+    let lost = tokio::select! {
+        () = served => false,
+        () = engine.ended() => true,
+    };
+    if lost {
+        return Err("nothing can be written any more: the log says why. Start stint again".to_owned());
+    }
     worker.stop().await;
     engine.close().await;
     tracing::info!("stint has ended");

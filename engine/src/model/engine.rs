@@ -41,7 +41,8 @@ impl Real {
     pub async fn crash(&mut self) {
         self.engine = None;
         self.starts += 1;
-        let env = Env::by_hand(&self.hand, self.starts);
+        // Not that of the engine that made the world, which may have begun at the same instant.
+        let env = Env::by_hand(&self.hand, u64::MAX - self.starts);
         self.engine = Some(Engine::open(config(self.url.clone()), env).await.unwrap());
     }
 

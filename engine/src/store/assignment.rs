@@ -340,10 +340,7 @@ pub(crate) async fn open_active<C: ConnectionTrait>(db: &C) -> Result<Vec<Assign
     all(db, row::Entity::find().filter(open()).filter(active)).await
 }
 
-/// Open assignments that were made after `since`, those that begin first before the others.
+/// Open assignments that were made after `since`.
 pub(crate) async fn made_after<C: ConnectionTrait>(db: &C, since: Instant) -> Result<Vec<Assignment>> {
-    let mut made =
-        all(db, row::Entity::find().filter(open()).filter(row::Column::MadeAt.gt(us(since)))).await?;
-    made.sort_by_key(|assignment| (assignment.starts_at, assignment.id));
-    Ok(made)
+    all(db, row::Entity::find().filter(open()).filter(row::Column::MadeAt.gt(us(since)))).await
 }

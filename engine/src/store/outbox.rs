@@ -1,6 +1,8 @@
 //! Messages on their way: written in the transaction of the act, their progress by the narrow helper.
 
-use std::collections::HashMap;
+mod reached;
+
+pub(crate) use reached::{Reached, reached};
 
 use domain::{Id, Instant, notification::MessageId, person::PersonId};
 use sea_orm::{
@@ -9,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, LikeExpr, OnConflict},
 };
 
-use super::{person, us};
+use super::us;
 use crate::error::Result;
 
 pub(crate) mod row {
@@ -252,6 +254,14 @@ pub(crate) async fn delivered<C: ConnectionTrait>(db: &C, id: MessageId, now: In
     Ok(())
 }
 
+/// A message that is to be tried. A link that became void meanwhile stays so.
+fn still_waits(id: MessageId) -> Condition {
+    Condition::all()
+        .add(row::Column::Id.eq(id.uuid()))
+        .add(row::Column::DeliveredAt.is_null())
+        .add(row::Column::NextTryAt.is_not_null())
+}
+
 /// It was not tried in its turn: then it will be.
 pub(crate) async fn put_off<C: ConnectionTrait>(
     db: &C,
@@ -266,10 +276,7 @@ pub(crate) async fn put_off<C: ConnectionTrait>(
             last_error: Set(Some(why.to_owned())),
             ..Default::default()
         })
-        .filter(row::Column::Id.eq(id.uuid()))
-        .filter(row::Column::DeliveredAt.is_null())
-        // A link that became void meanwhile stays so.
-        .filter(row::Column::NextTryAt.is_not_null())
+        .filter(still_waits(id))
         .exec(db)
         .await?;
     Ok(())
@@ -294,10 +301,7 @@ pub(crate) async fn failed<C: ConnectionTrait>(
     row::Entity::update_many()
         .set(change)
         .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).add(1))
-        .filter(row::Column::Id.eq(id.uuid()))
-        .filter(row::Column::DeliveredAt.is_null())
-        // A link that became void meanwhile stays so.
-        .filter(row::Column::NextTryAt.is_not_null())
+        .filter(still_waits(id))
         .exec(db)
         .await?;
     Ok(())
@@ -339,50 +343,6 @@ pub(crate) async fn newest_first<C: ConnectionTrait>(
         .limit(most)
         .all(db)
         .await?)
-}
-
-/// A person as mail reaches them.
-#[derive(Clone, Debug)]
-pub(crate) struct Reached {
-    pub person: PersonId,
-    pub name: String,
-    pub zone: Option<String>,
-    pub enabled: bool,
-    pub addresses: Vec<String>,
-}
-
-/// How mail reaches these people, in their order; those without an address too.
-pub(crate) async fn reached<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<Reached>> {
-    let mut found: HashMap<Uuid, Reached> = HashMap::new();
-    for chunk in people.chunks(ROWS) {
-        let ids = || chunk.iter().map(|id| id.uuid());
-        for row in person::row::Entity::find().filter(person::row::Column::Id.is_in(ids())).all(db).await? {
-            let reached = Reached {
-                person: Id::new(row.id),
-                name: row.name,
-                zone: row.zone,
-                enabled: row.disabled_at.is_none(),
-                addresses: Vec::new(),
-            };
-            found.insert(row.id, reached);
-        }
-        let addresses: Vec<(Uuid, String)> = person::address::Entity::find()
-            .select_only()
-            .columns([person::address::Column::PersonId, person::address::Column::Address])
-            .filter(person::address::Column::PersonId.is_in(ids()))
-            .filter(person::address::Column::RemovedAt.is_null())
-            .order_by_asc(person::address::Column::AddedAt)
-            .order_by_asc(person::address::Column::Id)
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, address) in addresses {
-            if let Some(reached) = found.get_mut(&id) {
-                reached.addresses.push(address);
-            }
-        }
-    }
-    Ok(people.iter().filter_map(|id| found.remove(&id.uuid())).collect())
 }
 
 /// What was to be tried after `now` is due now: the clock was set back. Whoever has taken a message keeps it until `until` at

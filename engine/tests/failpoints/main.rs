@@ -111,6 +111,9 @@ async fn goes_wrong(
     let answer = act.carry_out(world, &scene).await;
     fail::remove(place);
     if wrong == Wrong::Dies && answer.is_err() {
+        // Whoever serves hears of it, and ends.
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(10), world.engine.ended());
+        ended.await.expect("the engine says that it is gone");
         reopen(world).await;
     }
     let what = format!("{act:?}, which {wrong:?} at {place}");

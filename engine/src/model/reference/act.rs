@@ -404,7 +404,7 @@ impl Model {
         Ok((Answer::Made(one.id.uuid()), [made].into_iter().chain(followed).collect()))
     }
 
-    fn follow_assignment(&mut self, one: &Assignment) -> Vec<Draft> {
+    pub(super) fn follow_assignment(&mut self, one: &Assignment) -> Vec<Draft> {
         if !one.eligible {
             return Vec::new();
         }

@@ -91,6 +91,11 @@ impl Draft {
     pub fn reason(self, reason: &str) -> Self {
         Self { reason: reason.to_owned(), ..self }
     }
+
+    /// With more words, if this is the reason.
+    pub fn in_words(self, reason: &str, words: &str) -> Self {
+        if self.reason == reason { self.reason(&format!("{reason}: {words}")) } else { self }
+    }
 }
 
 /// How many refusals of one person go on record in a minute.

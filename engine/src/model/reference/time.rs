@@ -7,7 +7,7 @@ use domain::{
     event::EventKind,
 };
 
-use super::{DAY, Model, NOTICE, record::Draft};
+use super::{Activation, DAY, Model, NOTICE, record::Draft};
 use crate::model::reference::Fact;
 
 /// What a machine's clock says, what Stint takes the time to be, and what it remembers of it.
@@ -22,6 +22,9 @@ pub struct Clock {
     /// When it was put on record that the clock went back, by the clock as it was then.
     noted: Option<Instant>,
 }
+
+/// Why things end or move when a clock is accepted.
+const WHY: &str = "the clock was corrected";
 
 /// How far the clock may be behind before it counts as stepped.
 const STEP: TimeDelta = TimeDelta::seconds(5);
@@ -193,18 +196,9 @@ impl Model {
         let ahead = highest - now;
         let mut drafts = vec![Draft::new(EventKind::ClockAccepted)];
         if ahead > STEP {
-            let ids: Vec<_> = self.activations.iter().map(|one| one.id).collect();
-            for id in ids {
-                let one = self.activation(id);
-                let void =
-                    matches!(one.state, State::PendingApproval | State::Scheduled) && one.asked > since;
-                let draft = match one.state {
-                    State::Active => self.end(id, Cause::Revoked),
-                    _ if void => self.cancel(id, Cause::Revoked),
-                    _ => continue,
-                };
-                drafts.push(draft.reason("revoked: the clock was corrected"));
-            }
+            let doubtful = |one: &Activation| one.state == State::Active || one.asked > since;
+            let moot = self.moot_all(doubtful, Cause::Revoked).into_iter();
+            drafts.extend(moot.map(|draft| draft.in_words(Cause::Revoked.as_str(), WHY)));
             drafts.extend(self.move_back(since, ahead));
         }
         self.record(None, drafts)
@@ -214,9 +208,8 @@ impl Model {
         let now = self.now();
         let mut moved: Vec<_> =
             self.assignments.iter().filter(|one| one.over.is_none() && one.made > since).cloned().collect();
-        moved.sort_by_key(|one| (one.starts, one.id));
         let mut drafts = Vec::new();
-        for mut one in moved {
+        for one in &mut moved {
             if one.starts <= one.made {
                 one.starts -= ahead;
                 one.ends = one.ends.map(|end| end - ahead);
@@ -224,11 +217,11 @@ impl Model {
             one.made -= ahead;
             one.version += 1;
             one.to_announce = one.is_to_announce(now);
-            drafts.push(
-                Draft::of_assignment(EventKind::AssignmentChanged, &one).reason("the clock was corrected"),
-            );
-            let id = one.id;
-            *self.assignment_mut(id) = one;
+            drafts.push(Draft::of_assignment(EventKind::AssignmentChanged, one).reason(WHY));
+            *self.assignment_mut(one.id) = one.clone();
+        }
+        for one in &moved {
+            drafts.extend(self.follow_assignment(one));
         }
         drafts
     }
