@@ -46,6 +46,7 @@ node_packages scripts
 if [[ ${1:-} == test ]]; then
     packages=()
     [[ -n $(postgres_programs) ]] || packages+=(postgresql)
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || packages+=(libfaketime)
     [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
     if ((${#packages[@]} > 0)); then
         if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then

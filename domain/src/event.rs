@@ -135,6 +135,64 @@ kinds! {
     RecordExported = "record.exported";
 }
 
+impl EventKind {
+    /// Whether it waits while the disk is full: what gives somebody something, or makes something that was not there.
+    /// What takes back goes on, and so does what comes before that, such as a sign-in.
+    pub const fn waits_for_room(self) -> bool {
+        match self {
+            Self::SetUpCompleted
+            | Self::PersonCreated
+            | Self::PersonChanged
+            | Self::PersonEnabled
+            | Self::GroupCreated
+            | Self::GroupChanged
+            | Self::MemberAdded
+            | Self::RoleCreated
+            | Self::RoleChanged
+            | Self::RoleEnabled
+            | Self::SettingsChanged
+            | Self::AssignmentMade
+            | Self::AssignmentChanged
+            | Self::ActivationRequested
+            | Self::ActivationAgreed
+            | Self::ActivationApproved
+            | Self::ActivationScheduled
+            | Self::ActivationActivated
+            | Self::SignInFailed => true,
+            Self::LinkMade
+            | Self::LinkUsed
+            | Self::LinkVoided
+            | Self::PersonDisabled
+            | Self::GroupRemoved
+            | Self::MemberRemoved
+            | Self::RoleDisabled
+            | Self::AssignmentRemoved
+            | Self::AssignmentEnded
+            | Self::AssignmentEndAnnounced
+            | Self::ActivationDenied
+            | Self::ActivationCanceled
+            | Self::ActivationTimedOut
+            | Self::ActivationFailed
+            | Self::ActivationEndAnnounced
+            | Self::ActivationEnded
+            | Self::SessionStarted
+            | Self::SessionEnded
+            | Self::SessionReused
+            | Self::SteppedUp
+            | Self::PasswordSet
+            | Self::FactorEnrolled
+            | Self::RecoveryCodesMade
+            | Self::RecoveryCodeUsed
+            | Self::Recovered
+            | Self::ClockStepped
+            | Self::ClockAccepted
+            | Self::BackedUp
+            | Self::Restored
+            | Self::RecordExported => false,
+        }
+    }
+}
+
 /// By hand: the derived schema does not see the words that a macro gives.
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for EventKind {

@@ -239,8 +239,12 @@ codes! {
     BodyTooLarge = "body_too_large", Invalid, "The request is larger than {}.";
     /// Not at present.
     Unavailable = "unavailable", Unavailable, "Stint cannot do this at the moment. Nothing was changed. Try again shortly.";
+    /// The database went away while it was asked to keep this.
+    InDoubt = "in_doubt", Unavailable, "The database went away at the very moment of keeping this, so it is not known whether it was done. Look before you try again.";
     /// The clock went backwards.
     ClockStepped = "clock_stepped", Unavailable, "The server's clock went backwards, so nothing new is granted until an operator has looked at it. What is active ends at its time.";
+    /// No room to keep anything new.
+    StorageFull = "storage_full", Unavailable, "The server's disk is full, so nothing new is granted until an operator has made room. What is active ends at its time, and what you take back is taken back.";
     /// Our own fault.
     Internal = "internal", Internal, "Something failed on the server. What is active stays active and ends at its time. Try again; if it fails again, give the service desk this number: {}.";
 }

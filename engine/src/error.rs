@@ -43,6 +43,17 @@ impl Error {
         }
     }
 
+    /// Whether the disk had no room for it.
+    pub(crate) fn is_out_of_room(&self) -> bool {
+        match self {
+            Self::Problem(_) => false,
+            Self::Cause { source, .. } => {
+                let text = chain(source.as_ref());
+                OUT_OF_ROOM.iter().any(|sign| text.contains(sign))
+            }
+        }
+    }
+
     /// The failure with everything that led to it, for the log.
     pub(crate) fn chain(&self) -> String {
         chain(self)
@@ -75,15 +86,29 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// What SQLite and the operating system say of a disk that is full.
+const OUT_OF_ROOM: [&str; 2] = ["disk is full", "No space left"];
+
+/// What else databases say that cannot be reached or written to.
+const AWAY: [&str; 9] = [
+    "readonly",
+    "read-only",
+    "disk I/O error",
+    "connection",
+    "communicating with database",
+    "Broken pipe",
+    "shutting down",
+    "starting up",
+    "in recovery mode",
+];
+
 /// Whether the failure is that of a database that cannot be reached or written to at present.
 fn is_unavailable(source: &(dyn std::error::Error + 'static)) -> bool {
     match source.downcast_ref::<sea_orm::DbErr>() {
         Some(sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_)) => true,
         Some(other) => {
             let text = other.to_string();
-            ["disk is full", "readonly", "read-only", "connection", "Broken pipe", "shutting down"]
-                .iter()
-                .any(|sign| text.contains(sign))
+            OUT_OF_ROOM.iter().chain(&AWAY).any(|sign| text.contains(sign))
         }
         None => false,
     }

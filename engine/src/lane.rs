@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::person::PersonId;
+use domain::{Code, person::PersonId};
 
 use futures::{FutureExt, future::BoxFuture};
 use sea_orm::TransactionTrait;
@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Result},
     failpoint,
     live::Live,
+    reserve::Reserve,
     store::{
         db::{self, Writer},
         head::Head,
@@ -44,8 +45,29 @@ pub(crate) enum Priority {
 /// How a finished command is answered, once it is known whether the commit is durable.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
-/// A command: gives whether its savepoint is to be kept, and how to answer.
-type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> + Send>;
+/// A command: gives what becomes of its savepoint, and how to answer.
+type Run = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (Finished, Answer)> + Send>;
+
+/// How a command came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finished {
+    /// What it wrote is to be kept.
+    Done,
+    /// It changed nothing, or was refused, or failed.
+    Undone,
+    /// It failed because the disk is full.
+    OutOfRoom,
+}
+
+impl Finished {
+    fn of<T>(result: &Result<Committed<T>>) -> Self {
+        match result {
+            Ok(committed) if committed.is_kept() => Self::Done,
+            Err(error) if error.is_out_of_room() => Self::OutOfRoom,
+            Ok(_) | Err(_) => Self::Undone,
+        }
+    }
+}
 
 struct Job {
     ctx: Ctx,
@@ -112,7 +134,7 @@ impl Lane {
     ///
     /// # Errors
     /// Those of `open`; when there is no thread or no runtime to be had.
-    pub(crate) async fn start<O, F>(env: Env, live: Live, open: O) -> Result<Self>
+    pub(crate) async fn start<O, F>(env: Env, live: Live, reserve: Reserve, open: O) -> Result<Self>
     where
         O: FnOnce() -> F + Send + 'static,
         F: Future<Output = Result<Writer>>,
@@ -137,7 +159,7 @@ impl Lane {
                     match open().await {
                         Ok(writer) => {
                             let _ = opened.send(Ok(()));
-                            Runner { writer, env, live, queues, stop: stopped }.run().await;
+                            Runner { writer, env, live, reserve, queues, stop: stopped }.run().await;
                         }
                         Err(error) => drop(opened.send(Err(error))),
                     }
@@ -167,16 +189,16 @@ impl Lane {
             let command = command(tx);
             async move {
                 let result = command.await;
-                let keep = result.as_ref().is_ok_and(Committed::is_kept);
+                let finished = Finished::of(&result);
                 let answer: Answer = Box::new(move |durable| {
                     let _ = send.send(durable.and(result.map(Committed::into_value)));
                 });
-                (keep, answer)
+                (finished, answer)
             }
             .boxed()
         });
         let (queue, seat) = self.queue(priority, &ctx);
-        let gone = || Error::from(domain::Code::Unavailable);
+        let gone = || Error::from(Code::Unavailable);
         queue.try_send(Job { ctx, run, seat }).map_err(|_| gone())?;
         tokio::select! {
             biased;
@@ -252,6 +274,7 @@ struct Runner {
     writer: Writer,
     env: Env,
     live: Live,
+    reserve: Reserve,
     queues: Queues,
     stop: tokio_util::sync::CancellationToken,
 }
@@ -285,18 +308,22 @@ impl Runner {
                 answers.into_iter().for_each(|answer| answer(Ok(())));
                 self.live.tell(seq);
             }
-            Err(error) => {
-                let text = error.to_string();
+            Err(Failed { error, code }) => {
+                if error.is_out_of_room() {
+                    self.reserve.free();
+                }
+                // The cause is logged here, once; each caller gets an error of its own.
                 tracing::error!(cause = error.chain(), "a commit failed; nothing of it was acknowledged");
-                for answer in answers {
-                    answer(Err(failed(&text)));
+                answers.into_iter().for_each(|answer| answer(Err(Error::from(code))));
+                if let Err(error) = self.writer.renew().await {
+                    tracing::error!(cause = error.chain(), "nothing can be written");
                 }
             }
         }
     }
 
     /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
-    async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64> {
+    async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64, Failed> {
         failpoint::at("lane.begin")?;
         let outer = db::begin_writing(&self.writer.connection).await?;
         let mut head = Head::locked(&outer).await?;
@@ -309,19 +336,23 @@ impl Runner {
             let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;
             let now = db::now(&outer, &self.env).await?;
             let _seat = job.seat;
-            let mut tx = Tx::new(savepoint, now, job.ctx, head.clone(), self.env.is_stepped());
+            let held_back = (self.env.is_stepped(), self.reserve.is_spent());
+            let mut tx = Tx::new(savepoint, now, job.ctx, head.clone(), held_back);
             // A command that panics is rolled back like one that fails; its caller hears that it is gone.
             let finished = AssertUnwindSafe((job.run)(&mut tx)).catch_unwind().await;
             match finished {
-                Ok((true, answer)) => {
+                Ok((Finished::Done, answer)) => {
                     head = tx.keep().await?;
                     failpoint::at("lane.kept")?;
                     kept = true;
                     answers.push(answer);
                 }
-                Ok((false, answer)) => {
-                    tx.undo().await?;
+                Ok((finished, answer)) => {
                     answers.push(answer);
+                    if finished == Finished::OutOfRoom {
+                        self.reserve.free();
+                    }
+                    tx.undo().await?;
                 }
                 Err(panic) => {
                     failpoint::died(panic);
@@ -333,7 +364,7 @@ impl Runner {
         if kept {
             head.save(&outer, self.env.now()).await?;
             failpoint::at("lane.commit")?;
-            outer.commit().await.map_err(Error::of("commit"))?;
+            outer.commit().await.map_err(|error| Failed::to_commit(Error::of("commit")(error)))?;
             failpoint::at("lane.committed")?;
             // What was accepted through this lane is known: accepting it twice would let time go back.
             self.writer.accepted_at = head.accepted_at;
@@ -352,10 +383,26 @@ impl Runner {
     }
 }
 
-/// Each caller of a failed commit gets an error of its own: the cause was logged once already.
-fn failed(text: &str) -> Error {
-    tracing::debug!(cause = text, "answered as unavailable");
-    Error::from(domain::Code::Unavailable)
+/// Why nothing of a batch was acknowledged.
+struct Failed {
+    error: Error,
+    /// What its callers hear.
+    code: Code,
+}
+
+impl Failed {
+    /// The answer to a commit that did not come may have been that it is durable; a full disk does say no.
+    fn to_commit(error: Error) -> Self {
+        let code = if error.is_out_of_room() { Code::Unavailable } else { Code::InDoubt };
+        Self { error, code }
+    }
+}
+
+/// Before the commit nothing was kept.
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, code: Code::Unavailable }
+    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod measure;
 mod model;
 pub mod notification;
 pub mod person;
+mod reserve;
 pub mod role;
 pub mod role_settings;
 pub mod session;
@@ -65,6 +66,7 @@ struct Inner {
     keys: Keys,
     readers: DatabaseConnection,
     lane: lane::Lane,
+    reserve: reserve::Reserve,
     passwords: sign_in::password::Hashing,
     sign_in_failures: sign_in::failed::Limiter,
     keyring: session::signing::Keyring,
@@ -109,8 +111,17 @@ impl Engine {
         let keys = Keys::new(&config.key);
         let live = live::Live::new();
         let (url, demo, clock) = (config.database_url.clone(), config.demo, env.clone());
-        let open = async move || store::db::open_writer(&url, demo, opening, &clock).await;
-        let lane = lane::Lane::start(env.clone(), live.clone(), open).await?;
+        let reserve = reserve::Reserve::beside(&config.database_url);
+        let kept = reserve.clone();
+        let open = async move || match store::db::open_writer(&url, demo, opening, &clock).await {
+            // Opening takes room too, and what is due is due on a full disk as well.
+            Err(error) if error.is_out_of_room() => {
+                kept.free();
+                store::db::open_writer(&url, demo, opening, &clock).await
+            }
+            opened => opened,
+        };
+        let lane = lane::Lane::start(env.clone(), live.clone(), reserve.clone(), open).await?;
         let readers = store::db::open_readers(&config.database_url, &env).await?;
         let passwords = sign_in::password::Hashing::new(config.password_workers);
         Ok(Self(Arc::new(Inner {
@@ -118,6 +129,7 @@ impl Engine {
             keys,
             readers,
             lane,
+            reserve,
             passwords,
             sign_in_failures: sign_in::failed::Limiter::default(),
             keyring: session::signing::Keyring::default(),
@@ -177,6 +189,10 @@ impl Engine {
 
     pub(crate) fn readers(&self) -> &DatabaseConnection {
         &self.0.readers
+    }
+
+    pub(crate) fn reserve(&self) -> &reserve::Reserve {
+        &self.0.reserve
     }
 
     pub(crate) fn passwords(&self) -> &sign_in::password::Hashing {

@@ -15,6 +15,8 @@ pub struct Measures {
     pub outbox_waiting: u64,
     /// The number of the newest record.
     pub records: u64,
+    /// Whether the disk is full, so that nothing new is granted.
+    pub storage_full: bool,
 }
 
 impl Engine {
@@ -30,6 +32,7 @@ impl Engine {
             overdue_ends: u64::try_from(overdue).unwrap_or(u64::MAX),
             outbox_waiting: store::outbox::waiting(db).await?,
             records: u64::try_from(records).unwrap_or_default(),
+            storage_full: self.reserve().is_spent(),
         })
     }
 }

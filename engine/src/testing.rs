@@ -52,6 +52,12 @@ impl World {
         Self::under(database, |_| Env::machine().unwrap()).await
     }
 
+    /// The same on this very database, with its files in this folder: the folder goes with the world.
+    pub async fn at(url: String, directory: std::path::PathBuf) -> Self {
+        let engine = Engine::open(config(url.clone()), Env::machine().unwrap()).await.unwrap();
+        Self { engine, directory, url }
+    }
+
     async fn under(database: Database, env: impl FnOnce(u32) -> Env) -> Option<Self> {
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory = scratch();

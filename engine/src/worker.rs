@@ -15,7 +15,7 @@ use crate::{
     activation::due,
     assignment, audit, clock,
     error::{Error, Result},
-    notification,
+    notification, reserve,
     store::{self, activation::Work},
 };
 
@@ -121,10 +121,13 @@ async fn run(engine: Engine, stop: CancellationToken) {
     let erasing = tokio::spawn(every(HOUR, "notification.erase", engine.clone(), stop.clone(), |engine| {
         Box::pin(async move { notification::erase(engine).await.map(drop) })
     }));
+    let room = tokio::spawn(every(SECOND * 10, "reserve.keep", engine.clone(), stop.clone(), |engine| {
+        Box::pin(reserve::keep(engine))
+    }));
     let anchors = tokio::spawn(every(SECOND * 60, "audit.anchor", engine, stop, |engine| {
         Box::pin(async move { audit::write_anchor(engine).await })
     }));
-    let _ = tokio::join!(ends, clock, rest, erasing, anchors);
+    let _ = tokio::join!(ends, clock, rest, erasing, room, anchors);
     let _ = tokio::time::timeout(PATIENCE, mail).await;
 }
 

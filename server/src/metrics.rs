@@ -48,6 +48,11 @@ async fn metrics(State(process): State<Process>) -> Response {
             );
             text.one("stint_outbox_waiting", "Messages that wait for delivery.", measured.outbox_waiting);
             text.one("stint_records", "Records in the chain.", measured.records);
+            text.one(
+                "stint_storage_full",
+                "Whether the disk is full, so that nothing new is granted.",
+                u64::from(measured.storage_full),
+            );
             text.one("stint_up", "Whether the database answers.", 1);
         }
         Err(error) => {

@@ -139,10 +139,10 @@ pub(super) fn natural_cause(activation: &Activation) -> Cause {
     }
 }
 
-/// A start that has come: everything but the second factor is checked again. While the clock is behind what was seen
-/// it waits, because nothing new is granted then.
+/// A start that has come: everything but the second factor is checked again. While the clock is behind what was seen, or
+/// the disk is full, it waits, because nothing new is granted then.
 async fn start(tx: &Tx, activation: Activation) -> Result<Option<(Activation, Event)>> {
-    if activation.state != State::Scheduled || tx.require_steady_clock().is_err() {
+    if activation.state != State::Scheduled || tx.is_stepped() || tx.is_full() {
         return Ok(None);
     }
     let settings = store::role_settings::get(tx.conn(), activation.role, activation.settings_version).await?;

@@ -462,6 +462,27 @@ crate::on_every_database!(what_the_server_does_not_take_is_tried_again_later, wo
     engine.close().await;
 });
 
+crate::on_every_database!(what_the_server_took_without_saying_so_is_sent_again_under_the_same_id, world, {
+    let ada = world.person("Ada").await;
+    world.administrator("Marta").await;
+    world.engine.record(&Ctx::host(), Event::new(EventKind::Recovered).person(ada)).await.unwrap();
+    let server = MailServer::start().await;
+    let engine = world.instance_with_mail(&server).await;
+    server.hang_up(2);
+    assert_eq!(deliver(&engine).await.unwrap(), 2);
+    assert!(world.posted().await.iter().all(|one| one.delivered_at.is_none() && one.waits));
+    world.advance(Span::minutes(1));
+    assert_eq!(deliver(&engine).await.unwrap(), 2);
+    assert!(world.posted().await.iter().all(|one| one.delivered_at.is_some() && !one.waits));
+    let id = |mail: &String| mail.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    let mut ids: Vec<_> = server.taken().iter().map(id).collect();
+    assert_eq!(ids.len(), 4);
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 2);
+    engine.close().await;
+});
+
 crate::on_every_database!(an_address_that_is_slow_holds_up_no_other, world, {
     let slow = world.person("Slow").await;
     let mut others = Vec::new();

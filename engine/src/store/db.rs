@@ -50,24 +50,40 @@ impl For {
         match self {
             Self::Writing { bounded: true } | Self::Reading { bounded: true } => &[
                 ("statement_timeout", "30000"),
-                // An instance that hangs or lost its network must not keep the lock on writing from the others.
                 ("lock_timeout", "20000"),
-                ("idle_in_transaction_session_timeout", "10000"),
+                // An instance that hangs or lost its network must not keep the lock on writing from the others, so that
+                // what is due ends within five seconds all the same.
+                ("idle_in_transaction_session_timeout", "3000"),
             ],
             Self::SettingUp | Self::Writing { bounded: false } | Self::Reading { bounded: false } => &[],
         }
     }
 }
 
-/// The one connection that writes, for the lane alone; the database is made and brought up to date first.
+/// The one connection that writes, for the lane alone.
 #[derive(Debug)]
 pub(crate) struct Writer {
     pub connection: DatabaseConnection,
     /// When an operator last accepted a corrected clock.
     pub accepted_at: Option<domain::Instant>,
+    url: SecretString,
+    bounded: bool,
 }
 
-/// Opens it.
+impl Writer {
+    /// A new connection, after something failed on this one: nobody knows whether it is still inside a transaction, and
+    /// what is committed inside another one is not durable.
+    ///
+    /// # Errors
+    /// When the database cannot be reached; then nothing can be written before this succeeds.
+    pub(crate) async fn renew(&mut self) -> Result<()> {
+        let _ = self.connection.clone().close().await;
+        self.connection = connect(&self.url, For::Writing { bounded: self.bounded }).await?;
+        Ok(())
+    }
+}
+
+/// Opens it; the database is made and brought up to date first.
 pub(crate) async fn open_writer(
     url: &SecretString,
     demo: bool,
@@ -85,8 +101,9 @@ pub(crate) async fn open_writer(
     now(&set_up, env).await?;
     let accepted_at = head::ensure(&set_up, demo, opening, env).await?;
     set_up.close().await.map_err(Error::of("database.open"))?;
-    let connection = connect(url, For::Writing { bounded: is_bounded(env) }).await?;
-    Ok(Writer { connection, accepted_at })
+    let bounded = is_bounded(env);
+    let connection = connect(url, For::Writing { bounded }).await?;
+    Ok(Writer { connection, accepted_at, url: url.clone(), bounded })
 }
 
 /// The connections that read.

@@ -153,7 +153,7 @@ async fn on_postgresql_an_instance_that_hangs_does_not_keep_the_lock_on_writing(
     // While the clock stands still there is no hurry.
     assert_eq!(bounds_of(&world.engine).await, [["0", "0", "0", "on"]; 2]);
     let engine = Engine::open(config(world.url().to_owned()), Env::machine().unwrap()).await.unwrap();
-    assert_eq!(bounds_of(&engine).await, [["30s", "20s", "10s", "on"]; 2]);
+    assert_eq!(bounds_of(&engine).await, [["30s", "20s", "3s", "on"]; 2]);
     engine.close().await;
 }
 

@@ -22,6 +22,8 @@ pub struct Tx {
     pub ctx: Ctx,
     head: Head,
     stepped: bool,
+    /// Whether the disk was full and there is no room again yet.
+    full: bool,
 }
 
 /// Proof that a command recorded what it did. Made by [`Tx`] only.
@@ -52,8 +54,14 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    pub(crate) fn new(conn: DatabaseTransaction, now: Instant, ctx: Ctx, head: Head, stepped: bool) -> Self {
-        Self { conn, now, ctx, head, stepped }
+    pub(crate) fn new(
+        conn: DatabaseTransaction,
+        now: Instant,
+        ctx: Ctx,
+        head: Head,
+        (stepped, full): (bool, bool),
+    ) -> Self {
+        Self { conn, now, ctx, head, stepped, full }
     }
 
     /// For the stores: the connection of this transaction.
@@ -64,10 +72,14 @@ impl Tx {
     /// Finishes: writes one record per fact and one message per effect, in this transaction.
     ///
     /// # Errors
-    /// When the store fails, or there is no fact: a change without a record is a defect.
+    /// When the store fails, or there is no fact: a change without a record is a defect. `storage_full` for what has to
+    /// wait for room on the disk.
     pub async fn commit<T>(&mut self, engine: &Engine, value: T, events: Vec<Event>) -> Result<Committed<T>> {
         if events.is_empty() {
             return Err(Error::broken("commit", "a change without a fact"));
+        }
+        if self.full && events.iter().any(|event| event.kind.waits_for_room()) {
+            return Err(Error::from(Code::StorageFull));
         }
         failpoint::at("command.changed")?;
         for event in events {
@@ -122,6 +134,11 @@ impl Tx {
     /// Whether the clock is behind what was seen already.
     pub(crate) const fn is_stepped(&self) -> bool {
         self.stepped
+    }
+
+    /// Whether what gives has to wait for room on the disk.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Notes that the clock went back, or that it is right again.

@@ -93,6 +93,8 @@ struct State {
     refusals: Vec<String>,
     /// Whose messages it never answers.
     stalled: Vec<String>,
+    /// After how many of the next messages it goes away instead of answering, although it took them.
+    hang_ups: usize,
 }
 
 impl MailServer {
@@ -114,6 +116,11 @@ impl MailServer {
     /// Answers the next message with this instead of taking it.
     pub fn refuse_next(&self, answer: &str) {
         self.lock().refusals.push(answer.to_owned());
+    }
+
+    /// Takes the next messages, and goes away each time before it says so.
+    pub fn hang_up(&self, times: usize) {
+        self.lock().hang_ups = times;
     }
 
     /// Never answers whoever has something for this address.
@@ -144,7 +151,10 @@ impl MailServer {
                 std::future::pending::<()>().await;
             }
             say = match (&mut data, line.as_str()) {
-                (Some(_), ".") => self.take(data.take().unwrap_or_default()),
+                (Some(_), ".") => match self.take(data.take().unwrap_or_default()) {
+                    Some(answer) => answer,
+                    None => return,
+                },
                 (Some(body), line) => {
                     body.push_str(line.strip_prefix('.').unwrap_or(line));
                     body.push('\n');
@@ -164,13 +174,17 @@ impl MailServer {
         self.lock().stalled.iter().any(|address| line.contains(address.as_str()))
     }
 
-    fn take(&self, message: String) -> String {
+    /// The answer to a message; none when the connection is to break instead.
+    fn take(&self, message: String) -> Option<String> {
         let mut state = self.lock();
-        if state.refusals.is_empty() {
-            state.taken.push(message);
-            "250 taken".to_owned()
-        } else {
-            state.refusals.remove(0)
+        if !state.refusals.is_empty() {
+            return Some(state.refusals.remove(0));
         }
+        state.taken.push(message);
+        if state.hang_ups > 0 {
+            state.hang_ups -= 1;
+            return None;
+        }
+        Some("250 taken".to_owned())
     }
 }

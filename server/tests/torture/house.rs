@@ -99,7 +99,11 @@ fn settings(needed: usize, timeout: Span, approvers: &[Principal]) -> RoleSettin
 impl House {
     /// With everybody in it, on this kind of database; none when there is none to test with.
     pub async fn on(database: Database, instances: usize) -> Option<Self> {
-        let world = World::by_the_clock(database).await?;
+        Some(Self::in_world(World::by_the_clock(database).await?, instances).await)
+    }
+
+    /// With everybody in it, in an empty world.
+    pub async fn in_world(world: World, instances: usize) -> Self {
         let mail = MailServer::start().await;
         let mut workers = Vec::new();
         for (part, names) in [
@@ -153,7 +157,7 @@ impl House {
         let program = Program::new(&world, &mail);
         let dice = Dice::new(number("STINT_TORTURE_SEED", 1));
         let ports = Mutex::default();
-        Some(Self {
+        Self {
             world,
             mail,
             program,
@@ -167,7 +171,7 @@ impl House {
             crew,
             members,
             eligible,
-        })
+        }
     }
 
     /// The moment by the machine's clock.

@@ -100,8 +100,11 @@ pub async fn until_answered(house: &House, worker: &Worker, dice: &Dice, sent: &
     let began = std::time::Instant::now();
     let mut lost = 0;
     loop {
-        if let Ok(answer) = house.send(dice, worker, sent).await {
-            return (answer, lost);
+        match house.send(dice, worker, sent).await {
+            // Done or not: asked again under the same key, it says which.
+            Ok(answer) if answer.code() == "in_doubt" => {}
+            Ok(answer) => return (answer, lost),
+            Err(_) => {}
         }
         lost += 1;
         assert!(began.elapsed() < Duration::from_secs(60), "nobody answers:\n{}", house.program.said());

@@ -14,20 +14,25 @@
 )]
 
 mod book;
+mod clock;
 mod dice;
+mod disk;
 mod house;
 mod http;
 mod ledger;
+mod outage;
+mod people;
 mod post;
 mod program;
 mod round;
+mod server;
 mod work;
 
 use engine::testing::{Database, number};
 
 use house::House;
 
-/// How many rounds each test has of those that they share.
+/// How many rounds each test has of those that they share; the database goes away half as often.
 fn rounds() -> u64 {
     number("STINT_TORTURE_ROUNDS", 30).div_ceil(3)
 }
@@ -48,4 +53,9 @@ async fn what_was_acknowledged_outlives_kills_on_a_server() {
 async fn of_two_instances_either_may_be_killed_and_every_end_is_carried_out_once_and_on_time() {
     let Some(house) = House::on(Database::Postgres, 2).await else { return };
     round::torture("PostgreSQL, two instances", house, rounds()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_outlives_a_database_that_goes_away() {
+    outage::outages(rounds().div_ceil(2)).await;
 }

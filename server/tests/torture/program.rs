@@ -26,7 +26,8 @@ fn next_port() -> u16 {
 pub struct Program {
     binary: PathBuf,
     flags: Vec<String>,
-    folder: PathBuf,
+    environment: Vec<(String, String)>,
+    log: PathBuf,
     anchor: PathBuf,
 }
 
@@ -61,25 +62,41 @@ impl Program {
         )]
         let binary = std::env::var_os("STINT_BINARY").filter(|path| !path.is_empty());
         let binary = binary.map_or_else(|| env!("CARGO_BIN_EXE_stint").into(), PathBuf::from);
-        Self { binary, flags, folder, anchor }
+        Self { binary, flags, environment: Vec::new(), log: folder.join("stint.log"), anchor }
+    }
+
+    /// Starts it with this in its environment from now on.
+    pub fn with(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     pub fn binary(&self) -> String {
         self.binary.display().to_string()
     }
 
+    /// Keeps what it says in this folder from now on.
+    pub fn log_to(&mut self, folder: &std::path::Path) {
+        self.log = folder.join("stint.log");
+    }
+
     fn log(&self) -> File {
-        OpenOptions::new().create(true).append(true).open(self.folder.join("stint.log")).unwrap()
+        OpenOptions::new().create(true).append(true).open(&self.log).unwrap()
     }
 
     /// What it said so far.
     pub fn said(&self) -> String {
-        std::fs::read_to_string(self.folder.join("stint.log")).unwrap_or_default()
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
-        command.args(&self.flags).stdin(Stdio::null()).stdout(self.log()).stderr(self.log());
+        let environment = self.environment.iter().map(|(name, value)| (name, value));
+        command
+            .args(&self.flags)
+            .envs(environment)
+            .stdin(Stdio::null())
+            .stdout(self.log())
+            .stderr(self.log());
         command
     }
 
@@ -118,6 +135,12 @@ impl Program {
             assert!(running.began.elapsed() < START, "I13: not there after {START:?}:\n{}", self.said());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Runs one of its commands, which must succeed.
+    pub fn run(&self, words: &[&str]) {
+        let status = self.command().args(words).status().unwrap();
+        assert!(status.success(), "stint {words:?} ended with {status}:\n{}", self.said());
     }
 
     /// Has the record verified by the program itself, against the anchors that were written.

@@ -1,10 +1,6 @@
 //! One kill after another, and what is checked after each.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{Instant, Span, audit::Record};
 use serde_json::{Value, json};
@@ -25,16 +21,16 @@ const PATIENCE: Span = Span::seconds(10);
 
 /// What came of it.
 #[derive(Default)]
-struct Tally {
-    kills: u64,
+pub struct Tally {
+    pub kills: u64,
     freezes: u64,
     done: usize,
     refused: usize,
     lost: usize,
     sights: usize,
     starts: Vec<Duration>,
-    /// When a process was started or killed, by the clock of the world.
-    spawned: Vec<Instant>,
+    /// When a process was started, or its database came back, by the clock of the world.
+    pub spawned: Vec<Instant>,
     acknowledged: BTreeMap<u64, Instant>,
 }
 
@@ -66,10 +62,7 @@ pub async fn torture(name: &str, house: House, rounds: u64) {
         day.house.sign_in_all().await;
         read_books(&day, &mut book, &mut tally).await;
     }
-    day.over.store(true, Ordering::Relaxed);
-    for client in clients {
-        client.await.unwrap();
-    }
+    work::end(&day, clients).await;
     finish(name, day, book, tally, running).await;
 }
 
@@ -95,19 +88,21 @@ async fn kill(house: &House, killed: Running, running: &mut Vec<Running>, tally:
     serve(house, running);
 }
 
-async fn start(house: &House, tally: &mut Tally) -> Running {
+/// Starts one.
+pub async fn start(house: &House, tally: &mut Tally) -> Running {
     tally.spawned.push(house.now());
     let (running, took) = house.program.start().await;
     tally.starts.push(took);
     running
 }
 
-fn serve(house: &House, running: &[Running]) {
+/// Says where requests may go.
+pub fn serve(house: &House, running: &[Running]) {
     house.serve_at(running.iter().map(|running| running.port).collect());
 }
 
 /// Reads what was recorded since, and holds it against what was acknowledged and seen.
-async fn read_books(day: &Day, book: &mut Book, tally: &mut Tally) {
+pub async fn read_books(day: &Day, book: &mut Book, tally: &mut Tally) {
     let auditor = day.house.auditor();
     let wanted = json!({ "format": "json_lines", "from": book.newest_at });
     let sent = Sent::post("records/export", wanted);
@@ -201,7 +196,7 @@ fn seen(sight: &Sight, book: &Book, tally: &Tally) {
 }
 
 /// Everything comes to its end; then all is read once more with nothing running.
-async fn finish(name: &str, day: Arc<Day>, mut book: Book, mut tally: Tally, running: Vec<Running>) {
+pub async fn finish(name: &str, day: Arc<Day>, mut book: Book, mut tally: Tally, running: Vec<Running>) {
     // What was given is over by now, and was to be recorded a second ago.
     tokio::time::sleep(Duration::from_secs(6)).await;
     read_books(&day, &mut book, &mut tally).await;
