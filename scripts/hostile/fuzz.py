@@ -90,6 +90,9 @@ def main(binary, database, cases, seed):
                     tries += 1
                     fine &= run(house, folder, caller, skipped, most, seed + tries)
                     now = sum(counted(path).values())
+                    if now == sent:
+                        fine = False
+                        break
                     # As many more examples as are missing, by what the last run came to.
                     most = max(4, min(60, int(most * (goal - now) / max(now - sent, 1)) + 1))
                 found = counted(path)

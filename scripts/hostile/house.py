@@ -99,7 +99,7 @@ class Person:
 
     def sign_in(self):
         """With password and code."""
-        source = f"198.51.100.{random.randrange(1, 255)}"
+        source = f"198.51.100.{os.urandom(1)[0]}"
         given = {"name": self.name, "password": PASSWORD, "code": self.app.code()}
         self.access = must(self.url, "POST", "/session", given, source=source)["access"]
         self.since = time.time()
@@ -164,7 +164,9 @@ class House:
         rows = marta.do("GET", "/roles?search=auditor")["items"]
         role = next(row["role"]["id"] for row in rows if row["role"]["key"] == "stint-auditor")
         olga = {"kind": "person", "id": self.people["olga"].id}
-        marta.do("POST", "/assignments", {"role": role, "principal": olga, "kind": "active", "justification": "Reads"})
+        ends_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 30 * 86_400))
+        given = {"role": role, "principal": olga, "kind": "active", "ends_at": ends_at, "justification": "Reads"}
+        marta.do("POST", "/assignments", given)
         for _ in range(3):
             self.furnish(marta)
 
