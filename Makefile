@@ -1,7 +1,7 @@
 # The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run dev build test torture deny model
+.PHONY: help run dev build test torture hostile deny model
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -25,6 +25,9 @@ test: ## every check and test, with a PostgreSQL and a browser
 ROUNDS ?= 300
 torture: build ## kill the built binary ROUNDS times (300) under load, and race thousands of decisions
 	scripts/torture.sh $(ROUNDS)
+
+hostile: build ## forge, guess, flood and send what nobody would, at length: make hostile PART=api CASES=10000
+	scripts/hostile.sh $(or $(PART),all)
 
 model: ## the engine against a plain model of it, at length: make model CASES=500, with SEED= the same again
 	STINT_MODEL_CASES=$(or $(CASES),200) $(if $(SEED),PROPTEST_RNG_SEED=$(SEED)) scripts/with-postgres.sh \

@@ -6,6 +6,8 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   fullyParallel: true,
+  // A long form: make hostile PART=pages.
+  testIgnore: process.env.STINT_CANARIES ? [] : /hostile\.spec\.ts$/,
   forbidOnly: !!process.env.CI,
   // A test that passes at the second try has found a fault, in Stint or in itself.
   retries: 0,
@@ -21,6 +23,6 @@ export default defineConfig({
   projects: [
     { name: 'desktop', use: desktop },
     // What is the same at every size is tested at one.
-    { name: 'phone', use: phone, testIgnore: /(health|notification|recover|stranger)\.spec\.ts$/ },
+    { name: 'phone', use: phone, testIgnore: /(health|hostile|notification|recover|stranger)\.spec\.ts$/ },
   ],
 });

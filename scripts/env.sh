@@ -24,3 +24,8 @@ postgres_programs() {
     fi
     printf '%s' "$found"
 }
+
+# Python's packages, one folder for each content of their list.
+python_tools() {
+    printf '%s/tools/python-%s' "$STINT_CACHE" "$(sha256sum scripts/hostile/requirements.txt | cut -c 1-16)"
+}

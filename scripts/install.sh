@@ -2,6 +2,7 @@
 # Installs what a fresh Debian with git, build-essential, rustup and Node.js lacks.
 #   scripts/install.sh build     what the binary needs
 #   scripts/install.sh test      that, and what the tests need
+#   scripts/install.sh hostile   that, and what sends hostile requests
 #
 # There is no rust-toolchain.toml on purpose. The newest stable compiler is the right one, cargo itself refuses an
 # older one than `rust-version` in Cargo.toml, and a file that names a channel, a target or a component stops every
@@ -43,8 +44,10 @@ node_packages() {
 }
 node_packages scripts
 
-if [[ ${1:-} == test ]]; then
+if [[ ${1:-} == test || ${1:-} == hostile ]]; then
     packages=()
+    # Debian's Python comes without what makes an environment of one's own.
+    [[ $1 == test ]] || python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
     [[ -n $(postgres_programs) ]] || packages+=(postgresql)
     compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || packages+=(libfaketime)
     [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
@@ -60,4 +63,15 @@ if [[ ${1:-} == test ]]; then
         [[ -x "$(rustc --print sysroot)/bin/cargo-${component/rustfmt/fmt}" ]] || rustup component add "$component"
     done
     node_packages end2end
+fi
+
+# Schemathesis with exactly the packages that are listed, kept once for each content of the list.
+if [[ ${1:-} == hostile ]]; then
+    made="$(python_tools)"
+    if [[ ! -x "$made/bin/schemathesis" ]]; then
+        rm -rf "$made"
+        python3 -m venv "$made"
+        "$made/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement scripts/hostile/requirements.txt
+        "$made/bin/pip" check
+    fi
 fi

@@ -111,16 +111,20 @@ pub mod builtin {
     }
 }
 
+/// Whether a role can have this key at all: of anything else there is none, and no database needs to be asked.
+pub fn may_be_key(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= text::NAME && text.split('-').all(is_word)
+}
+
 /// Checks a key of a role that is not Stint's own: lower-case words joined by hyphens.
 ///
 /// # Errors
 /// `malformed`, `too_long`, or `key_reserved`.
 pub fn key(given: &str) -> Result<String, Problem> {
     let key = text::line("key", given, text::NAME)?;
-    let well_formed = key
-        .split('-')
-        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
-    if !well_formed {
+    if !may_be_key(&key) {
         return Err(Problem::new(Code::Malformed)
             .field("key")
             .limit("lower-case words joined by hyphens, such as exchange-administrator"));

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::problem::{Code, Problem};
+use crate::{
+    problem::{Code, Problem},
+    text::is_deceptive,
+};
 
 /// A path such as `/finance/payroll`; `/` is everything. Covers everything below it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +59,7 @@ impl FromStr for Scope {
                 && segment != "."
                 && segment != ".."
                 && segment.trim() == segment
-                && !segment.chars().any(|c| c.is_control() || c == '\\')
+                && !segment.chars().any(|c| c.is_control() || c == '\\' || is_deceptive(c))
         };
         if text.chars().count() > LONGEST_SCOPE || !segments.split('/').all(well_formed) {
             return Err(malformed());
@@ -135,6 +138,9 @@ mod tests {
             assert!(parsed.is_err() || parsed.unwrap().as_str() == text.trim(), "{text:?}");
         }
         assert!("/a/../b".parse::<Scope>().is_err());
+        for text in ["/fin\u{202e}ance", "/finance\u{200b}", "/finance/\u{3164}", "/a\0b"] {
+            assert!(text.parse::<Scope>().is_err(), "{text:?} reads as something else than it says");
+        }
         assert!(format!("/{}", "x".repeat(200)).parse::<Scope>().is_err());
     }
 }

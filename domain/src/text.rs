@@ -51,9 +51,15 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String, Problem> {
     Ok(text)
 }
 
-/// Characters that turn or hide text, so that it reads as something else than it says.
-fn is_deceptive(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+/// Characters that turn or hide text, so that it reads as something else than it says, and such as look like nothing at
+/// all. What joins letters in some scripts (U+200C, U+200D) is none of them.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
+    )
 }
 
 /// A mail address: one `@`, something on both sides, no blanks, at most 254 characters (RFC 5321).
@@ -103,6 +109,23 @@ mod tests {
         assert_eq!(optional("reason", "A\r\nB", 5).unwrap(), "A\nB");
         assert_eq!(optional("reason", "A\u{202e}B", 5).unwrap_err().code, Code::Malformed);
         assert_eq!(optional("reason", "A\u{0}B", 5).unwrap_err().code, Code::Malformed);
+    }
+
+    #[test]
+    fn text_that_turns_or_hides_is_refused_and_that_of_all_scripts_is_not() {
+        for bad in
+            ["\u{202e}", "\u{2066}", "\u{200b}", "\u{200f}", "\u{2060}", "\u{3164}", "\u{e0041}", "\u{feff}"]
+        {
+            assert_eq!(
+                optional("reason", &format!("A{bad}B"), 9).unwrap_err().code,
+                Code::Malformed,
+                "{bad:?}"
+            );
+            assert_eq!(line("name", bad, 9).unwrap_err().code, Code::Malformed, "{bad:?}");
+        }
+        for good in ["می\u{200c}خواهم", "👩\u{200d}🔧", "שלום", "Łódź", "葛\u{e0100}城"] {
+            assert_eq!(line("name", good, 20).unwrap(), good);
+        }
     }
 
     #[test]

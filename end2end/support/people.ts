@@ -53,7 +53,7 @@ export async function administrator(stint: Stint): Promise<Person> {
   return begin(stint, { ...MARTA, ...enrolled }, '', true);
 }
 
-type New = { name: string; signInName?: string; kind?: 'member' | 'guest'; address?: string; fresh?: boolean };
+type New = { name: string; signInName?: string; kind?: 'member' | 'guest'; address?: string; fresh?: boolean; agent?: string };
 
 /**
  * Somebody who has used their invitation and is signed in. With `fresh: false` they signed in with a recovery code, so that
@@ -70,7 +70,7 @@ export async function newPerson(stint: Stint, by: Person, input: New): Promise<P
   });
   const enrolled = await enrol(stint, link.url, {});
   const who = { name: input.name, signInName, password: PASSWORD, ...enrolled };
-  return { ...(await begin(stint, who, address, input.fresh ?? true)), id };
+  return { ...(await begin(stint, who, address, input.fresh ?? true, input.agent)), id };
 }
 
 /** Lets somebody use a one-time link. */
@@ -83,9 +83,9 @@ export async function enrol(stint: Stint, link: string, first: object): Promise<
   return { app, recoveryCodes: used.recovery_codes };
 }
 
-async function begin(stint: Stint, who: Who, address: string, fresh: boolean): Promise<Person> {
+async function begin(stint: Stint, who: Who, address: string, fresh: boolean, agent?: string): Promise<Person> {
   const code = fresh ? await who.app.code() : who.recoveryCodes[0]!;
-  const tokens = await new Api(stint.url).post('/session', { name: who.signInName, password: who.password, code });
+  const tokens = await new Api(stint.url, undefined, agent).post('/session', { name: who.signInName, password: who.password, code });
   const api = new Api(stint.url, tokens.access);
   const { id } = await api.get('/me');
   return { ...who, id, address, api, tokens };

@@ -175,6 +175,7 @@ macro_rules! on_every_database {
 
 pub mod activation;
 mod clock;
+mod forge;
 mod mail;
 mod person;
 mod roles;
@@ -186,4 +187,5 @@ pub mod traces;
 mod tests;
 
 pub use clock::Hand;
+pub use forge::Forger;
 pub use mail::{Mail, MailServer};

@@ -11,7 +11,7 @@ use std::{
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -92,7 +92,10 @@ pub async fn serve(
     let from = known.map_or(*newest.borrow(), |known: i64| known.min(*newest.borrow()));
     let listener = Listener { process, ctx, signed, access, newest, from, _seat: seat };
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(25));
-    Sse::new(listener.stream()).keep_alive(keep_alive).into_response()
+    let mut response = Sse::new(listener.stream()).keep_alive(keep_alive).into_response();
+    // What is told to one person is kept by nobody.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 struct Listener {

@@ -22,6 +22,7 @@ mod process;
 mod request;
 mod router;
 mod serve;
+mod stall;
 
 pub use pages::page_routes;
 pub use process::Process;

@@ -15,12 +15,14 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::auth::Peer;
+use crate::{auth::Peer, stall::Unstalled};
 
 /// How many connections may be open at once.
 const CONNECTIONS: usize = 4_096;
 /// How long a connection may take to send the head of a request.
 const HEAD: Duration = Duration::from_secs(15);
+/// How long what is sent may wait for the other side to read on.
+const STALL: Duration = Duration::from_secs(30);
 /// How long requests may go on once the process is asked to end.
 const GRACE: Duration = Duration::from_secs(6);
 
@@ -89,5 +91,5 @@ fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), handler)
+        .serve_connection(TokioIo::new(Unstalled::new(stream, STALL)), handler)
 }

@@ -29,7 +29,7 @@ const KEY_LIFE: Span = Span::days(30);
 /// Longer than any token of it lives.
 const KEPT: Span = Span::days(60);
 /// PKCS #8 around the 32 bytes of an Ed25519 key (RFC 8410).
-const PKCS8: [u8; 16] =
+pub(super) const PKCS8: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 /// The `typ` claim: this is no other kind of token.
 const TYP: &str = "access";

@@ -1,5 +1,7 @@
 //! What sessions promise: they end when they should, tokens are what we signed, refresh tokens are good once.
 
+mod forged;
+
 use domain::{
     Code, Span,
     session::{Act, Session, SessionKind},

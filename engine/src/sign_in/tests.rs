@@ -1,5 +1,8 @@
 //! What signing in promises: two steps, no session before the second, every attempt counted, every code good once.
 
+mod forged;
+mod guess;
+
 use domain::{
     Code, Problem, Span,
     session::{SessionKind, SessionRow},

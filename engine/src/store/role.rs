@@ -103,6 +103,10 @@ pub(crate) async fn find<C: ConnectionTrait>(db: &C, id: RoleId) -> Result<Optio
 }
 
 pub(crate) async fn find_by_key<C: ConnectionTrait>(db: &C, key: &str) -> Result<Option<Role>> {
+    // What comes from outside may hold what no text in a database can.
+    if !domain::role::may_be_key(key) {
+        return Ok(None);
+    }
     row::Entity::find().filter(row::Column::Key.eq(key)).one(db).await?.map(Role::try_from).transpose()
 }
 

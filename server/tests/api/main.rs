@@ -6,7 +6,9 @@
 mod canary;
 mod cases;
 mod endpoints;
+mod forged;
 mod form;
+mod headers;
 mod house;
 mod idempotency;
 mod page;

@@ -154,7 +154,7 @@ impl House {
         let members = approvers.iter().map(|person| (deciders, *person));
         let members = members.chain(requesters[3..].iter().map(|person| (crew, *person))).collect();
         world.engine.close().await;
-        let program = Program::new(&world, &mail);
+        let program = Program::new(&world, &mail, &[]);
         let dice = Dice::new(number("STINT_TORTURE_SEED", 1));
         let ports = Mutex::default();
         Self {

@@ -18,15 +18,19 @@ pub struct Sent {
     pub body: Option<Value>,
     /// The key under which it is carried out once.
     pub key: Option<String>,
+    /// Where a proxy says that it comes from.
+    pub from: Option<String>,
+    /// The access token of a browser that asks for a page.
+    pub cookie: Option<String>,
 }
 
 impl Sent {
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), body: None, key: None }
+        Self { method: "GET", path: path.into(), body: None, key: None, from: None, cookie: None }
     }
 
     pub fn post(path: impl Into<String>, body: Value) -> Self {
-        Self { method: "POST", path: path.into(), body: Some(body), key: None }
+        Self { method: "POST", path: path.into(), body: Some(body), key: None, from: None, cookie: None }
     }
 
     fn head(&self, token: &str, length: usize) -> String {
@@ -38,6 +42,12 @@ impl Sent {
         }
         if let Some(key) = &self.key {
             head += &format!("Idempotency-Key: {key}\r\n");
+        }
+        if let Some(token) = &self.cookie {
+            head += &format!("Cookie: stint_access={token}\r\nAccept: text/html\r\n");
+        }
+        if let Some(from) = &self.from {
+            head += &format!("X-Forwarded-For: {from}\r\n");
         }
         if self.body.is_some() {
             head += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");

@@ -39,8 +39,8 @@ pub struct Running {
 }
 
 impl Program {
-    /// On the database of this world, with its key, and with this mail server.
-    pub fn new(world: &World, mail: &MailServer) -> Self {
+    /// On the database of this world, with its key, with this mail server, and with these settings more.
+    pub fn new(world: &World, mail: &MailServer, more: &[(&str, &str)]) -> Self {
         let folder = world.folder().to_owned();
         let key = folder.join("stint.key");
         // The key of a world: 32 times the byte 7.
@@ -55,7 +55,8 @@ impl Program {
             ("--shortest-period", "PT1S".to_owned()),
             ("--log", "warn".to_owned()),
         ];
-        let flags = flags.into_iter().flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
+        let more = more.iter().map(|(flag, value)| (*flag, (*value).to_owned()));
+        let flags = flags.into_iter().chain(more).flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
         #[expect(
             clippy::disallowed_methods,
             reason = "the long form is told which program by its environment"
@@ -162,8 +163,13 @@ impl Running {
         self.child.wait().unwrap();
     }
 
+    /// Its number in the operating system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     fn signal(&self, signal: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 

@@ -206,7 +206,7 @@ impl Client {
             self.silent(sent).await;
         } else {
             let path = format!("groups/{group}/members/{person}");
-            self.silent(Sent { method: "DELETE", path, body: None, key: None }).await;
+            self.silent(Sent { method: "DELETE", ..Sent::get(path) }).await;
         }
     }
 

@@ -154,7 +154,11 @@ on_every_database!(whether_others_hold_a_role_is_answered_to_those_who_may_ask, 
     assert_eq!(code(asks(bo, Some(ada), "exchange").await), Code::NotFound);
     assert_eq!(code(asks(bo, None, "exchange").await), Code::NotFound);
     assert_eq!(code(asks(root, Some(world.nothing()), "exchange").await), Code::NotFound);
-    assert_eq!(code(asks(root, Some(ada), "nothing").await), Code::NotFound);
+    for key in ["nothing", "", "exchange\0", "Exchange", "%"] {
+        assert_eq!(code(asks(root, Some(ada), key).await), Code::NotFound, "{key:?}");
+        let form = activation::form_by_key(&world.engine, &world.ctx(ada), key).await;
+        assert_eq!(code(form.map(drop)), Code::NotFound, "{key:?}");
+    }
     world.disable(ada).await;
     assert!(!asks(root, Some(ada), "exchange").await.unwrap().held);
 });
