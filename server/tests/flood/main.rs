@@ -45,7 +45,9 @@ async fn in_a_flood_roles_end_on_time_and_who_is_signed_in_is_answered_on_a_file
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_a_flood_roles_end_on_time_and_who_is_signed_in_is_answered_on_a_server() {
     let _machine = MACHINE.lock().await;
-    if is_long() && let Some(scene) = scene::Scene::on(Database::Postgres).await {
+    if is_long()
+        && let Some(scene) = scene::Scene::on(Database::Postgres).await
+    {
         flood::flood("PostgreSQL", scene).await;
     }
 }

@@ -56,7 +56,8 @@ impl Program {
             ("--log", "warn".to_owned()),
         ];
         let more = more.iter().map(|(flag, value)| (*flag, (*value).to_owned()));
-        let flags = flags.into_iter().chain(more).flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
+        let flags =
+            flags.into_iter().chain(more).flat_map(|(flag, value)| [flag.to_owned(), value]).collect();
         #[expect(
             clippy::disallowed_methods,
             reason = "the long form is told which program by its environment"
