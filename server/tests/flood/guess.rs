@@ -54,7 +54,7 @@ async fn hand(siege: Arc<Siege>, number: u64) {
     let mut round = 0;
     while !siege.over.load(Ordering::Relaxed) {
         round += 1;
-        let at_code = (number + round) % 4 == 0;
+        let at_code = (number + round).is_multiple_of(4);
         let (name, password, guessed) = if at_code {
             ("ravi", PASSWORD.to_owned(), &siege.codes)
         } else {

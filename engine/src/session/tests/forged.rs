@@ -109,7 +109,7 @@ impl Hand {
         };
         let kid = self.header["kid"].as_str().unwrap_or_default().as_bytes().to_vec();
         match signed {
-            "as another token was" => of(self.forger.one_of(&self.tokens)),
+            "as another token was" => of(self.forger.one_of::<String>(&self.tokens)),
             "by another key" => jsonwebtoken::crypto::sign(
                 message.as_bytes(),
                 &self.other_key,
@@ -128,7 +128,9 @@ impl Hand {
             "zeros" => coded(&[0; 64]),
             "noise" => coded(&self.forger.noise(64)),
             "one period further" => {
-                let real = URL_SAFE_NO_PAD.decode(of(self.forger.one_of(&self.tokens))).unwrap_or_default();
+                let real = URL_SAFE_NO_PAD
+                    .decode(of(self.forger.one_of::<String>(&self.tokens)))
+                    .unwrap_or_default();
                 let (half, scalar) = real.split_at(32.min(real.len()));
                 let mut carry = 0;
                 let moved = scalar.iter().zip(ORDER).map(|(byte, add)| {
@@ -233,7 +235,10 @@ crate::on_every_database!(no_forged_access_token_is_taken_for_good, world, {
         let (what, token) = match number % 4 {
             0 => (
                 "changed",
-                hand.forger.changed(hand.forger.one_of(&hand.tokens), hand.forger.one_of(&hand.tokens)),
+                hand.forger.changed(
+                    hand.forger.one_of::<String>(&hand.tokens),
+                    hand.forger.one_of::<String>(&hand.tokens),
+                ),
             ),
             // What only the private key can sign, with a claim that must not count: a few, because each asks the database.
             1 if number % 64 == 1 => {
@@ -270,7 +275,7 @@ crate::on_every_database!(no_forged_refresh_token_is_taken_for_good_or_ends_a_se
         let token = match number % 8 {
             // The access token in its place, and the other way round.
             0 => forger.changed(mine.access.expose_secret(), &texts[0]),
-            _ => forger.changed(forger.one_of(&texts), forger.one_of(&texts)),
+            _ => forger.changed(forger.one_of::<String>(&texts), forger.one_of::<String>(&texts)),
         };
         if texts.contains(&token) {
             continue;
