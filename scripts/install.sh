@@ -2,6 +2,7 @@
 # Installs what a fresh Debian with git, build-essential, rustup and Node.js lacks.
 #   scripts/install.sh build     what the binary needs
 #   scripts/install.sh test      that, and what the tests need
+#   scripts/install.sh bench     what the binary needs, and what measures its speed
 #
 # There is no rust-toolchain.toml on purpose. The newest stable compiler is the right one, cargo itself refuses an
 # older one than `rust-version` in Cargo.toml, and a file that names a channel, a target or a component stops every
@@ -43,18 +44,24 @@ node_packages() {
 }
 node_packages scripts
 
-if [[ ${1:-} == test ]]; then
-    packages=()
-    [[ -n $(postgres_programs) ]] || packages+=(postgresql)
-    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
-    if ((${#packages[@]} > 0)); then
-        if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
-            echo "The tests need: ${packages[*]}. Install them, or run this once as root on Debian." >&2
-            exit 1
-        fi
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+# What comes from Debian.
+packages() {
+    (($# > 0)) || return 0
+    if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+        echo "This needs: $*. Install them, or run this once as root on Debian." >&2
+        exit 1
     fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+missing=()
+[[ ${1:-} != @(test|bench) || -n $(postgres_programs) ]] || missing+=(postgresql)
+[[ ${1:-} != bench ]] || command -v wrk >/dev/null || missing+=(wrk)
+[[ ${1:-} != test || -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+packages "${missing[@]}"
+
+if [[ ${1:-} == test ]]; then
     for component in clippy rustfmt; do
         [[ -x "$(rustc --print sysroot)/bin/cargo-${component/rustfmt/fmt}" ]] || rustup component add "$component"
     done
