@@ -1,4 +1,5 @@
-//! Indexes of what is not over, which stays small while what is over grows for ever: whose it is, and what ends next.
+//! Indexes of what is not over, which stays small while what is over grows for ever: whose it is, what ends next, what lapses
+//! next.
 
 use sea_orm_migration::prelude::*;
 
@@ -45,6 +46,20 @@ impl MigrationTrait for Change {
                     .and_where(Expr::col("settled_at").is_null())
                     .to_owned(),
             )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("ix_activation_unsettled_lapses_at")
+                    .table("activation")
+                    .col("lapses_at")
+                    .and_where(Expr::col("settled_at").is_null())
+                    .to_owned(),
+            )
+            .await?;
+        // By the state alone SQLite would look through everything that is active.
+        manager
+            .drop_index(Index::drop().name("ix_activation_state_requested_at").table("activation").to_owned())
             .await
     }
 }

@@ -83,7 +83,7 @@ async fn tell(
                 reached.addresses.extend(routing::former_addresses(event, &reached));
             }
             for address in &reached.addresses {
-                if !told.insert(address.to_lowercase()) || joined(messages, address, &message)? {
+                if !told.insert(address.to_lowercase()) || joined(tx, messages, address, &message).await? {
                     continue;
                 }
                 messages.push(NewMessage {
@@ -114,24 +114,35 @@ fn params(engine: &Engine, now: Instant, reached: &Reached, message: &Message) -
     Ok(params)
 }
 
-/// One act may change several things about an account: they are told in one message.
-fn joined(messages: &mut [NewMessage], address: &str, message: &Message) -> Result<bool> {
+/// One act may change several things about an account: they are told in one message, which may be written already.
+async fn joined(tx: &Tx, messages: &mut [NewMessage], address: &str, message: &Message) -> Result<bool> {
     let Message::AccountChanged { about, what, .. } = message else { return Ok(false) };
-    let to_same =
-        messages.iter_mut().filter(|other| other.template == ACCOUNT_CHANGED && other.address == address);
-    for other in to_same {
-        let mut params: Value =
-            serde_json::from_str(&other.params).map_err(Error::of("notification.join"))?;
-        if params.get("about").and_then(Value::as_str) != Some(about) {
-            continue;
+    let is_to_same = |other: &&mut NewMessage| other.template == ACCOUNT_CHANGED && other.address == address;
+    for other in messages.iter_mut().filter(is_to_same) {
+        if let Some(params) = with_facts(&other.params, about, what)? {
+            other.params = params;
+            return Ok(true);
         }
-        if let Some(Value::Array(facts)) = params.get_mut("what") {
-            facts.extend(what.iter().map(|fact| json!(fact)));
+    }
+    for (id, params) in store::outbox::of_this_act(tx.conn(), ACCOUNT_CHANGED, address, tx.now).await? {
+        if let Some(params) = with_facts(&params, about, what)? {
+            store::outbox::set_params(tx.conn(), id, params).await?;
+            return Ok(true);
         }
-        other.params = params.to_string();
-        return Ok(true);
     }
     Ok(false)
+}
+
+/// What a message about an account says with these facts too; nothing when it is about another account.
+fn with_facts(params: &str, about: &str, more: &[String]) -> Result<Option<String>> {
+    let mut params: Value = serde_json::from_str(params).map_err(Error::of("notification.join"))?;
+    if params.get("about").and_then(Value::as_str) != Some(about) {
+        return Ok(None);
+    }
+    if let Some(Value::Array(facts)) = params.get_mut("what") {
+        facts.extend(more.iter().map(|fact| json!(fact)));
+    }
+    Ok(Some(params.to_string()))
 }
 
 /// Mails a one-time link to a new person without any privilege. It is sealed until it is delivered, and never shown.

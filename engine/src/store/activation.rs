@@ -252,7 +252,11 @@ pub(crate) async fn unsettled_in<C: ConnectionTrait>(db: &C, role: RoleId) -> Re
 
 /// All requests that wait for a decision, in these roles or all.
 pub(crate) async fn pending<C: ConnectionTrait>(db: &C, roles: Option<&[RoleId]>) -> Result<Vec<Activation>> {
-    let mut select = row::Entity::find().filter(row::Column::State.eq(State::PendingApproval.as_str()));
+    let mut select = row::Entity::find()
+        .filter(row::Column::State.eq(State::PendingApproval.as_str()))
+        // What waits is not settled and lapses some time: said again for the sake of the indexes.
+        .filter(unsettled())
+        .filter(row::Column::LapsesAt.is_not_null());
     if let Some(roles) = roles {
         select = select.filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())));
     }

@@ -4,7 +4,7 @@ mod reached;
 
 pub(crate) use reached::{Reached, reached};
 
-use domain::{Instant, notification::MessageId, person::PersonId};
+use domain::{Id, Instant, notification::MessageId, person::PersonId};
 use sea_orm::{
     Condition, ExprTrait, QueryOrder, QuerySelect, Set,
     entity::prelude::*,
@@ -95,6 +95,38 @@ pub(crate) async fn insert<C: ConnectionTrait>(
             .exec_without_returning(db)
             .await?;
     }
+}
+
+/// The message of this kind that was written to this address at this moment, if any, with its params. Not one on its way.
+pub(crate) async fn of_this_act<C: ConnectionTrait>(
+    db: &C,
+    template: &str,
+    address: &str,
+    now: Instant,
+) -> Result<Vec<(MessageId, String)>> {
+    let rows: Vec<(Uuid, String)> = row::Entity::find()
+        .select_only()
+        .columns([row::Column::Id, row::Column::Params])
+        .filter(row::Column::CreatedAt.eq(us(now)))
+        .filter(row::Column::Template.eq(template))
+        .filter(row::Column::Address.eq(address))
+        .filter(row::Column::DeliveredAt.is_null())
+        .filter(row::Column::LeasedUntil.is_null())
+        .filter(row::Column::Attempts.eq(0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, params)| (Id::new(id), params)).collect())
+}
+
+pub(crate) async fn set_params<C: ConnectionTrait>(db: &C, id: MessageId, params: String) -> Result<()> {
+    row::Entity::update_many()
+        .set(row::ActiveModel { params: Set(params), ..Default::default() })
+        .filter(row::Column::Id.eq(id.uuid()))
+        .filter(row::Column::DeliveredAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Whether a one-time link for this person was handed to the outbox at this moment.

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Span, activation::State, audit::RecordFilter, role::builtin};
+use domain::{Span, activation::State, audit::RecordFilter, person::Principal, role::builtin};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
     TransactionTrait,
@@ -69,13 +69,15 @@ async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a plan looks through a whole table or index. PostgreSQL says below each step what it looks for in the index.
+/// Whether a plan looks through a whole table or index. PostgreSQL says below each step what it looks for in the index. One of
+/// what is not over it may read whole where, as here, next to nothing is.
 fn looks_through(plan: &str) -> bool {
-    let steps = plan.split("->");
-    let whole_index =
-        |step: &str| step.contains("Index") && step.contains("Scan") && !step.contains("Index Cond");
+    let is_small = |step: &str| ["_unsettled_", "_open_"].iter().any(|part| step.contains(part));
+    let whole_index = |step: &str| {
+        step.contains("Index") && step.contains("Scan") && !step.contains("Index Cond") && !is_small(step)
+    };
     plan.lines().any(|line| line.starts_with("SCAN ") || line.contains("Seq Scan"))
-        || steps.into_iter().any(whole_index)
+        || plan.split("->").any(whole_index)
 }
 
 on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
@@ -94,7 +96,10 @@ on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
     super::session::find(&db, world.nothing()).await.unwrap();
     super::session::find_of_enabled(&db, world.nothing()).await.unwrap();
     super::session::live_of(&db, ada, now).await.unwrap();
+    super::person::find(&db, ada).await.unwrap();
+    super::sign_in::names_of(&db, &[ada]).await.unwrap();
     super::sign_in::find_by_name(&db, "ada").await.unwrap();
+    super::role_settings::approved_by(&db, &[Principal::Person(ada), Principal::Group(group)]).await.unwrap();
     super::sign_in::attempt::read(&db, "key", now).await.unwrap();
     super::idempotency::find(&db, "caller", "key", now).await.unwrap();
     // What is due.

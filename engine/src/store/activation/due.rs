@@ -32,15 +32,16 @@ pub(crate) enum Work {
 /// The condition of an activation that this work is due for.
 fn due(work: Work, now: Instant) -> Condition {
     let in_state = |state: State| Condition::all().add(row::Column::State.eq(state.as_str()));
-    match work {
+    let due = match work {
         Work::Ends => is_active().add(row::Column::EndsAt.lte(us(now))),
         Work::Lapses => in_state(State::PendingApproval).add(row::Column::LapsesAt.lte(us(now))),
-        Work::Starts => in_state(State::Scheduled).add(row::Column::DueAt.lte(us(now))),
-        Work::Announcements => is_active()
-            .add(row::Column::EndAnnounced.eq(false))
-            .add(row::Column::DueAt.lte(us(now)))
-            .add(row::Column::EndsAt.gt(us(now))),
-    }
+        Work::Starts => in_state(State::Scheduled),
+        Work::Announcements => {
+            is_active().add(row::Column::EndAnnounced.eq(false)).add(row::Column::EndsAt.gt(us(now)))
+        }
+    };
+    // Whatever is due is so by this column too, which has its index.
+    due.add(row::Column::DueAt.lte(us(now)))
 }
 
 /// Activations that this work is due for, earliest first.
