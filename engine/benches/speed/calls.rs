@@ -45,7 +45,9 @@ pub async fn found(calls: &Calls, yardstick: u16, stint: u16) -> Found {
     let mut seen: [Vec<Seen>; 5] = Default::default();
     for _ in 0..rounds() {
         for ((port, requests), seen) in all.iter().zip(&mut seen) {
-            seen.push(of(*port, *requests).await);
+            let one = of(*port, *requests).await;
+            println!("{}", words(one));
+            seen.push(one);
         }
     }
     let [empty, read, check, roles, page] = seen.map(middle);
