@@ -1,7 +1,7 @@
 # The commands a person uses. Everything compiled or downloaded goes to ~/.cache/stint (see scripts/env.sh).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run dev build test torture hostile deny model
+.PHONY: help run dev build test torture hostile deny model bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -32,6 +32,9 @@ hostile: build ## forge, guess, flood and send what nobody would, at length: mak
 model: ## the engine against a plain model of it, at length: make model CASES=500, with SEED= the same again
 	STINT_MODEL_CASES=$(or $(CASES),200) $(if $(SEED),PROPTEST_RNG_SEED=$(SEED)) scripts/with-postgres.sh \
 		cargo test --workspace --exclude frontend --lib reference_says -- --nocapture
+
+bench: build ## measure how fast the built binary is and write docs/performance.md: make bench SHORT=1 for a first look
+	scripts/bench.sh $(SHORT)
 
 deny: ## check everything that Stint is built of: known weaknesses, licences, sources, doubles
 	scripts/deny.sh

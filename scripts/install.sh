@@ -3,6 +3,7 @@
 #   scripts/install.sh build     what the binary needs
 #   scripts/install.sh test      that, and what the tests need
 #   scripts/install.sh hostile   that, and what sends hostile requests
+#   scripts/install.sh bench     what the binary needs, and what measures its speed
 #
 # There is no rust-toolchain.toml on purpose. The newest stable compiler is the right one, cargo itself refuses an
 # older one than `rust-version` in Cargo.toml, and a file that names a channel, a target or a component stops every
@@ -44,21 +45,29 @@ node_packages() {
 }
 node_packages scripts
 
-if [[ ${1:-} == test || ${1:-} == hostile ]]; then
-    packages=()
-    # Debian's Python comes without what makes an environment of one's own.
-    [[ $1 == test ]] || python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
-    [[ -n $(postgres_programs) ]] || packages+=(postgresql)
-    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || packages+=(libfaketime)
-    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
-    if ((${#packages[@]} > 0)); then
-        if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
-            echo "The tests need: ${packages[*]}. Install them, or run this once as root on Debian." >&2
-            exit 1
-        fi
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+# What comes from Debian.
+packages() {
+    (($# > 0)) || return 0
+    if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+        echo "This needs: $*. Install them, or run this once as root on Debian." >&2
+        exit 1
     fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+missing=()
+[[ ${1:-} != @(test|hostile|bench) || -n $(postgres_programs) ]] || missing+=(postgresql)
+[[ ${1:-} != bench ]] || command -v wrk >/dev/null || missing+=(wrk)
+if [[ ${1:-} == @(test|hostile) ]]; then
+    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(libfaketime)
+fi
+# Debian's Python comes without what makes an environment of one's own.
+[[ ${1:-} != hostile ]] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+packages "${missing[@]}"
+
+if [[ ${1:-} == @(test|hostile) ]]; then
     for component in clippy rustfmt; do
         [[ -x "$(rustc --print sysroot)/bin/cargo-${component/rustfmt/fmt}" ]] || rustup component add "$component"
     done

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
 # Runs a command beside a PostgreSQL of its own, whose address is in STINT_TEST_POSTGRES:
 #   scripts/with-postgres.sh cargo test --package engine
-# The server and its data are gone when the command ends, however it ends.
+# The server and its data are gone when the command ends, however it ends. It is quick and forgets everything with the
+# machine; `--durable` before the command keeps what was committed, as a server in earnest does, and loads the library
+# that STINT_SLOW_LIBRARY names into it.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 programs=$(postgres_programs)
 [[ -n $programs ]] || { echo "no PostgreSQL here: run scripts/install.sh test" >&2; exit 1; }
+
+settings=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0)
+library=
+if [[ ${1:-} == --durable ]]; then
+    shift
+    settings=()
+    library=${STINT_SLOW_LIBRARY:-}
+fi
 
 folder=$(mktemp -d)
 server=
@@ -36,9 +46,8 @@ printf '%s\n' "$password" >"$folder/password"
 # Ports below the range that the kernel gives to clients; another one when it is taken.
 for _ in 1 2 3 4 5; do
     port=$((15000 + RANDOM % 15000))
-    (cd "$folder" && exec "${become[@]}" "$programs/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories="$folder" -c max_connections=300 \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0) >"$folder/server.log" 2>&1 &
+    (cd "$folder" && LD_PRELOAD=$library exec "${become[@]}" "$programs/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
+        -c unix_socket_directories="$folder" -c max_connections=300 "${settings[@]}") >"$folder/server.log" 2>&1 &
     server=$!
     # Asked through the socket, because another server may answer on the port.
     until "$programs/pg_isready" --quiet --host "$folder" --port "$port"; do

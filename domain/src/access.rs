@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::{Code, Problem};
+use crate::{
+    Instant, Scope, Span,
+    problem::{Code, Problem},
+};
 
 /// Which of Stint's own roles a person holds at this moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +17,24 @@ pub struct Holds {
     pub user_administrator: bool,
     /// Stint Auditor.
     pub auditor: bool,
+}
+
+/// What gives a role for a time: an active assignment that was not ended, or an activation that was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// For which part.
+    pub scope: Scope,
+    /// From when.
+    pub from: Instant,
+    /// Until when; without an end when absent.
+    pub until: Option<Instant>,
+}
+
+impl Grant {
+    /// Whether it gives the role for this part at `now`.
+    pub fn gives(&self, scope: &Scope, now: Instant) -> bool {
+        Span::holds(self.from, self.until, now) && self.scope.covers(scope)
+    }
 }
 
 macro_rules! permissions {
@@ -95,6 +116,20 @@ impl Holds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_grant_gives_from_its_beginning_and_no_longer_at_its_end() {
+        let at = |second| Instant::from_timestamp(second, 0).unwrap();
+        let grant = |until| Grant { scope: "/emea".parse().unwrap(), from: at(10), until };
+        let part: Scope = "/emea/oslo".parse().unwrap();
+        for (now, bounded, endless) in
+            [(9, false, false), (10, true, true), (19, true, true), (20, false, true), (21, false, true)]
+        {
+            assert_eq!(grant(Some(at(20))).gives(&part, at(now)), bounded, "{now}");
+            assert_eq!(grant(None).gives(&part, at(now)), endless, "{now}");
+        }
+        assert!(!grant(None).gives(&Scope::everything(), at(15)), "a part is not the whole");
+    }
 
     /// The table that a reviewer who reads no Rust can read; `docs/permissions.md` holds the same lines.
     fn printed() -> String {

@@ -252,9 +252,8 @@ pub const END_NOTICE: Span = Span::minutes(15);
 impl Activation {
     /// Whether the role is held at `now`: judged from the clock, whatever the scheduler has done.
     pub fn is_held(&self, now: Instant) -> bool {
-        self.state == State::Active
-            && self.effective_at.is_some_and(|from| from <= now)
-            && self.ends_at.is_some_and(|end| now < end)
+        let time = self.effective_at.zip(self.ends_at);
+        self.state == State::Active && time.is_some_and(|(from, end)| Span::holds(from, Some(end), now))
     }
 
     /// The state that an answer at `now` must show: a due end is over even before it is recorded.

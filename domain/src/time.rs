@@ -41,6 +41,11 @@ impl Span {
         Self::hours(days.saturating_mul(24))
     }
 
+    /// Whether `now` lies in the time from `start` to `end`: the start counts, the end does not, and nothing has no end.
+    pub fn holds(start: Instant, end: Option<Instant>, now: Instant) -> bool {
+        start <= now && end.is_none_or(|end| now < end)
+    }
+
     /// From `start` to `end`; none when the end comes first.
     pub fn between(start: Instant, end: Instant) -> Self {
         Self::seconds((end - start).num_seconds())

@@ -57,6 +57,8 @@ pub struct Signed {
     pub session: SessionId,
     /// When the second factor was last proved in it.
     pub mfa_at: Instant,
+    /// Its last use that was noted.
+    pub used_at: Instant,
 }
 
 /// Where a request came from.

@@ -143,9 +143,14 @@ async fn postgres(number: u32) -> Option<String> {
 /// # Panics
 /// When it is no number.
 pub fn number(name: &str, usual: u64) -> u64 {
+    told(name).map_or(usual, |given| given.parse().unwrap_or_else(|_| panic!("{name} is no number: {given}")))
+}
+
+/// A text that the environment gives, such as the name of a program.
+pub fn told(name: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the long form of a test is asked for so")]
-    let given = std::env::var(name).ok().filter(|given| !given.is_empty());
-    given.map_or(usual, |given| given.parse().unwrap_or_else(|_| panic!("{name} is no number: {given}")))
+    let given = std::env::var(name).ok();
+    given.filter(|given| !given.is_empty())
 }
 
 /// Runs the same test on every kind of database.
@@ -174,10 +179,12 @@ macro_rules! on_every_database {
 }
 
 pub mod activation;
+pub mod bulk;
 mod clock;
 mod forge;
 mod mail;
 mod person;
+pub mod plain;
 mod roles;
 mod seed;
 pub mod sign_in;

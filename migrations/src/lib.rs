@@ -14,6 +14,7 @@ mod m0007_outbox;
 mod m0008_clock;
 mod m0009_outbox_erased;
 mod m0010_backup;
+mod m0011_growth;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_clock::Change),
             Box::new(m0009_outbox_erased::Change),
             Box::new(m0010_backup::Change),
+            Box::new(m0011_growth::Change),
         ]
     }
 }

@@ -145,6 +145,7 @@ fn every_file_says_what_it_is() {
         "domain/src",
         "migrations/src",
         "engine/src",
+        "engine/benches",
         "engine/tests",
         "app/src",
         "app/tests",

@@ -15,7 +15,7 @@
 //!     view! {                                                              // view
 //!         <TopBar title="Settings" above=vec![("Roles".to_owned(), "/roles".to_owned())] />
 //!         <Load resource=role let:role>
-//!             <Title text=move || role.with(|role| role.row.role.name.clone()) />
+//!             <PageTitle text=move || role.with(|role| role.row.role.name.clone()) />
 //!             <ActionForm action=save>
 //!                 <input type="hidden" name="form[id]" value=move || role.with(|role| role.row.role.id.to_string()) />
 //!                 <FormKey action=save />

@@ -2,7 +2,7 @@
 
 use domain::Code;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use crate::{AppError, load::Refused, ui::TopBar};
 
@@ -10,7 +10,7 @@ use crate::{AppError, load::Refused, ui::TopBar};
 #[component]
 pub fn NoAccessPage() -> impl IntoView {
     view! {
-        <Title text="No access" />
+        <PageTitle text="No access" />
         <TopBar title="No access" />
         <Refused error=AppError::from(Code::Forbidden) />
     }

@@ -2,7 +2,7 @@
 
 use domain::Code;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use crate::{AppError, load::Refused, ui::Wordmark};
 
@@ -10,7 +10,7 @@ use crate::{AppError, load::Refused, ui::Wordmark};
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <Title text="Nothing is here" />
+        <PageTitle text="Nothing is here" />
         <div class="alone">
             <header>
                 <a href="/" aria-label="Stint">

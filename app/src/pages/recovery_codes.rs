@@ -2,7 +2,7 @@
 
 use domain::Code;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use crate::{
     AppError,
@@ -18,7 +18,7 @@ const WHY: &str = "Without your phone, each of these signs you in once, with you
 #[component]
 pub fn FirstCodesPage() -> impl IntoView {
     view! {
-        <Title text="Your recovery codes" />
+        <PageTitle text="Your recovery codes" />
         <h1>"Your recovery codes"</h1>
         <p>{WHY}</p>
         <Codes />
@@ -33,7 +33,7 @@ pub fn FirstCodesPage() -> impl IntoView {
 #[component]
 pub fn NewCodesPage() -> impl IntoView {
     view! {
-        <Title text="Your recovery codes" />
+        <PageTitle text="Your recovery codes" />
         <TopBar title="Recovery codes" above=vec![("Account".to_owned(), "/account".to_owned())] heading=true />
         <div class="content form">
             <p class="muted">{WHY} " The former ones do not work any more."</p>

@@ -29,8 +29,7 @@ pub(super) async fn eligible<C: ConnectionTrait>(
     person: PersonId,
     role: RoleId,
 ) -> Result<Vec<Assignment>> {
-    let groups = store::group::of_person(db, person).await?;
-    let mut open = store::assignment::open_of(db, &principals(person, &groups), Some(role)).await?;
+    let mut open = store::assignment::own::in_role(db, person, role).await?;
     open.retain(|assignment| assignment.kind == AssignmentKind::Eligible);
     Ok(open)
 }

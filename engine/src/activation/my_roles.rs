@@ -6,17 +6,15 @@ use domain::{
     Instant, Scope,
     activation::{Activation, EligibleRole, HeldRole, MyRoles, State},
     assignment::{Assignment, AssignmentKind},
+    group::GroupId,
     person::{PersonId, Principal},
     role::{Role, RoleId},
+    role_settings::RoleSettings,
 };
 use sea_orm::ConnectionTrait;
 
-use super::rows::{Names, last, live, rows};
-use crate::{
-    Ctx, Engine,
-    error::Result,
-    store::{self, access::principals, role_settings::Versions},
-};
+use super::rows::{last, live, rows};
+use crate::{Ctx, Engine, error::Result, store};
 
 /// Everything on the page *My roles*.
 ///
@@ -39,14 +37,17 @@ pub async fn my_roles(engine: &Engine, ctx: &Ctx) -> Result<MyRoles> {
 }
 
 /// What is known of a person's own roles, read for all roles at once.
+#[derive(Default)]
 pub(super) struct Own {
     /// Assignments in force, of roles that are switched on.
     assignments: Vec<Assignment>,
     live: Vec<Activation>,
     roles: HashMap<RoleId, Role>,
-    settings: HashMap<RoleId, Versions>,
+    /// The settings in force of roles that are assigned.
+    settings: HashMap<RoleId, RoleSettings>,
     last: HashMap<RoleId, Activation>,
-    names: Names,
+    /// The names of the groups that assignments come through.
+    groups: HashMap<GroupId, String>,
 }
 
 impl Own {
@@ -56,29 +57,27 @@ impl Own {
         role: Option<RoleId>,
         now: Instant,
     ) -> Result<Self> {
-        let groups = store::group::of_person(db, me).await?;
-        let mut assignments = store::assignment::open_of(db, &principals(me, &groups), role).await?;
-        assignments.retain(|assignment| assignment.is_live(now));
-        let live = store::activation::unsettled_of(db, me, role).await?;
-        let concerned = assignments.iter().map(|a| a.role).chain(live.iter().map(|a| a.role));
-        let mut roles = store::role::by_id(db, concerned).await?;
-        roles.retain(|_, role| role.disabled_at.is_none());
-        assignments.retain(|assignment| roles.contains_key(&assignment.role));
-        let eligible: Vec<_> = assignments
-            .iter()
-            .filter(|a| a.kind == AssignmentKind::Eligible)
-            .filter_map(|a| roles.get(&a.role))
-            .collect();
-        let ids: Vec<_> = eligible.iter().map(|role| role.id).collect();
-        let in_force = eligible.iter().map(|role| (role.id, role.settings_version));
-        Ok(Self {
-            settings: store::role_settings::since_each(db, in_force).await?,
-            last: store::activation::last_effective_in(db, me, &ids).await?,
-            names: Names::of(db, [], assignments.iter().map(|assignment| assignment.principal)).await?,
-            assignments,
-            live,
-            roles,
-        })
+        let (mut live, last) = store::activation::own_of(db, me).await?;
+        live.retain(|activation| role.is_none_or(|role| activation.role == role));
+        let mut own = Self { live, last, ..Self::default() };
+        for open in store::assignment::own::open_of(db, me, role).await? {
+            if !open.assignment.is_live(now) || open.role.disabled_at.is_some() {
+                continue;
+            }
+            if let (Principal::Group(group), Some(name)) = (open.assignment.principal, open.group) {
+                own.groups.insert(group, name);
+            }
+            own.settings.insert(open.role.id, open.settings);
+            own.roles.insert(open.role.id, open.role);
+            own.assignments.push(open.assignment);
+        }
+        let missing = own.live.iter().map(|activation| activation.role);
+        let missing: Vec<_> = missing.filter(|role| !own.roles.contains_key(role)).collect();
+        if !missing.is_empty() {
+            let more = store::role::by_id(db, missing).await?;
+            own.roles.extend(more.into_iter().filter(|(_, role)| role.disabled_at.is_none()));
+        }
+        Ok(own)
     }
 
     /// What is held, each source once; ends soonest first, those without an end last.
@@ -104,7 +103,7 @@ impl Own {
                 activation: None,
                 since: assignment.starts_at,
                 ends_at: assignment.ends_at,
-                through: self.names.through(assignment.principal),
+                through: self.through(assignment),
                 link: role.link.clone(),
             });
         }
@@ -132,9 +131,17 @@ impl Own {
         eligible
     }
 
+    /// The name of the group that an assignment comes through; nothing when it is the person's own.
+    fn through(&self, assignment: &Assignment) -> Option<String> {
+        match assignment.principal {
+            Principal::Person(_) => None,
+            Principal::Group(group) => self.groups.get(&group).cloned(),
+        }
+    }
+
     fn eligible_role(&self, assignment: &Assignment, now: Instant) -> Option<EligibleRole> {
         let role = self.roles.get(&assignment.role)?;
-        let settings = self.settings.get(&role.id)?.since(role.settings_version).first()?;
+        let settings = self.settings.get(&role.id)?;
         let in_the_way = self.live.iter().find(|other| {
             other.role == role.id
                 && other.scope.covers(&assignment.scope)
@@ -146,7 +153,7 @@ impl Own {
             description: role.description.clone(),
             scope: assignment.scope.clone(),
             until: assignment.ends_at,
-            through: self.names.through(assignment.principal),
+            through: self.through(assignment),
             rules: settings.activation.clone(),
             approval: settings.approval.required,
             last: self.last.get(&role.id).and_then(last),

@@ -56,12 +56,14 @@ struct Known {
 impl Known {
     async fn read(tx: &Tx, person: PersonId, input: &RequestActivation) -> Result<Self> {
         let (db, now) = (tx.conn(), tx.now);
-        if !store::person::is_enabled(db, person).await? {
+        let access = store::access::of(db, person, now).await?;
+        if !access.enabled {
             return Err(Code::SignedOut.into());
         }
         let role = store::role::get(db, input.role).await?;
-        let access = store::access::of(db, person, now).await?;
-        if !known::may_know(db, &access, role.id).await? {
+        let eligible = known::eligible(db, person, role.id).await?;
+        // Who is eligible knows of the role.
+        if eligible.is_empty() && !known::may_know(db, &access, role.id).await? {
             return Err(Code::NotFound.into());
         }
         let settings = store::role_settings::get(db, role.id, role.settings_version).await?;
@@ -71,11 +73,20 @@ impl Known {
             }
             _ => !settings.approval.required,
         };
+        // What no rule of this role asks for is not looked up.
+        let holders = match settings.activation.holders {
+            Some(_) => known::holders(db, role.id, person, true, now).await?,
+            None => 0,
+        };
+        let last_over_at = match settings.activation.pause {
+            Some(_) => store::activation::last_over_at(db, person, role.id, now).await?,
+            None => None,
+        };
         Ok(Self {
-            eligible: known::eligible(db, person, role.id).await?,
+            eligible,
             live: store::activation::unsettled_of(db, person, Some(role.id)).await?,
-            holders: known::holders(db, role.id, person, true, now).await?,
-            last_over_at: store::activation::last_over_at(db, person, role.id, now).await?,
+            holders,
+            last_over_at,
             somebody_could_approve,
             ticket_fits: settings
                 .activation

@@ -23,6 +23,9 @@ pub(super) async fn rows<C: ConnectionTrait>(
     activations: Vec<Activation>,
     now: Instant,
 ) -> Result<Vec<ActivationRow>> {
+    if activations.is_empty() {
+        return Ok(Vec::new());
+    }
     let judged_by = activations.iter().map(|activation| (activation.role, activation.settings_version));
     let versions = store::role_settings::since_each(db, judged_by).await?;
     let approvers: Vec<Vec<Principal>> =

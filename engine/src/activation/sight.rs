@@ -86,10 +86,10 @@ impl Seen {
     pub async fn read(tx: &Tx, id: ActivationId) -> Result<Self> {
         let db = tx.conn();
         let person = tx.ctx.signed()?.person;
-        if !store::person::is_enabled(db, person).await? {
+        let access = store::access::of(db, person, tx.now).await?;
+        if !access.enabled {
             return Err(Code::SignedOut.into());
         }
-        let access = store::access::of(db, person, tx.now).await?;
         let activation = store::activation::find(db, id).await?.ok_or_else(|| Error::from(Code::NotFound))?;
         let versions = store::role_settings::since(db, activation.role, activation.settings_version).await?;
         if !sees(&access, &activation, &versions) {

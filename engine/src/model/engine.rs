@@ -66,6 +66,7 @@ impl Real {
             sign_in: Id::new(person.uuid()),
             session: Id::new(person.uuid()),
             mfa_at: self.engine().now(),
+            used_at: self.engine().now(),
         }))
     }
 

@@ -45,8 +45,24 @@ use message::{ACCOUNT_CHANGED, Message, one_line};
 /// Who is told what. Each address hears of a fact once: the first message for it counts.
 type Mails = Vec<(Vec<PersonId>, Message)>;
 
-/// Writes the messages that follow from a fact to the outbox, in its transaction. Refusals tell nobody.
-pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i64) -> Result<()> {
+/// Writes the messages that follow from the facts of one act to the outbox, in its transaction. Their records follow the
+/// one with the number `before`.
+pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, facts: &[Event], before: i64) -> Result<()> {
+    let mut messages = Vec::new();
+    for (fact, seq) in facts.iter().zip(before + 1..) {
+        tell(engine, tx, fact, seq, &mut messages).await?;
+    }
+    store::outbox::insert(tx.conn(), messages, tx.now).await
+}
+
+/// Adds the messages that follow from one fact. Refusals tell nobody.
+async fn tell(
+    engine: &Engine,
+    tx: &mut Tx,
+    event: &Event,
+    seq: i64,
+    messages: &mut Vec<NewMessage>,
+) -> Result<()> {
     if event.outcome != Outcome::Done {
         return Ok(());
     }
@@ -57,15 +73,17 @@ pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i6
         let before = (event.reason.as_deref() == Some("newer")).then_some(tx.now);
         store::outbox::forget_links(tx.conn(), person, before, VOID).await?;
     }
+    let mails = routing::mails(tx, event).await?;
+    let everybody: BTreeSet<_> = mails.iter().flat_map(|(people, _)| people.iter().copied()).collect();
+    let reached = store::outbox::reached(tx.conn(), &Vec::from_iter(everybody)).await?;
     let mut told = BTreeSet::new();
-    let mut messages = Vec::new();
-    for (people, message) in routing::mails(tx, event).await? {
-        for mut reached in store::outbox::reached(tx.conn(), &people).await? {
+    for (people, message) in mails {
+        for mut reached in people.iter().filter_map(|person| reached.get(person)).cloned() {
             if matches!(&message, Message::AccountChanged { you: true, .. }) {
                 reached.addresses.extend(routing::former_addresses(event, &reached));
             }
             for address in &reached.addresses {
-                if !told.insert(address.to_lowercase()) || joined(tx, address, &message).await? {
+                if !told.insert(address.to_lowercase()) || joined(tx, messages, address, &message).await? {
                     continue;
                 }
                 messages.push(NewMessage {
@@ -81,7 +99,7 @@ pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, event: &Event, seq: i6
             }
         }
     }
-    store::outbox::insert(tx.conn(), messages, tx.now).await
+    Ok(())
 }
 
 /// What every message knows beside what it says: for whom it is written, in which zone, and when.
@@ -96,21 +114,35 @@ fn params(engine: &Engine, now: Instant, reached: &Reached, message: &Message) -
     Ok(params)
 }
 
-/// One act may change several things about an account: they are told in one message.
-async fn joined(tx: &Tx, address: &str, message: &Message) -> Result<bool> {
+/// One act may change several things about an account: they are told in one message, which may be written already.
+async fn joined(tx: &Tx, messages: &mut [NewMessage], address: &str, message: &Message) -> Result<bool> {
     let Message::AccountChanged { about, what, .. } = message else { return Ok(false) };
+    let is_to_same = |other: &&mut NewMessage| other.template == ACCOUNT_CHANGED && other.address == address;
+    for other in messages.iter_mut().filter(is_to_same) {
+        if let Some(params) = with_facts(&other.params, about, what)? {
+            other.params = params;
+            return Ok(true);
+        }
+    }
     for (id, params) in store::outbox::of_this_act(tx.conn(), ACCOUNT_CHANGED, address, tx.now).await? {
-        let mut params: Value = serde_json::from_str(&params).map_err(Error::of("notification.join"))?;
-        if params.get("about").and_then(Value::as_str) != Some(about) {
-            continue;
+        if let Some(params) = with_facts(&params, about, what)? {
+            store::outbox::set_params(tx.conn(), id, params).await?;
+            return Ok(true);
         }
-        if let Some(Value::Array(facts)) = params.get_mut("what") {
-            facts.extend(what.iter().map(|fact| json!(fact)));
-        }
-        store::outbox::set_params(tx.conn(), id, params.to_string()).await?;
-        return Ok(true);
     }
     Ok(false)
+}
+
+/// What a message about an account says with these facts too; nothing when it is about another account.
+fn with_facts(params: &str, about: &str, more: &[String]) -> Result<Option<String>> {
+    let mut params: Value = serde_json::from_str(params).map_err(Error::of("notification.join"))?;
+    if params.get("about").and_then(Value::as_str) != Some(about) {
+        return Ok(None);
+    }
+    if let Some(Value::Array(facts)) = params.get_mut("what") {
+        facts.extend(more.iter().map(|fact| json!(fact)));
+    }
+    Ok(Some(params.to_string()))
 }
 
 /// Mails a one-time link to a new person without any privilege. It is sealed until it is delivered, and never shown.
@@ -122,7 +154,7 @@ pub(crate) async fn enqueue_link(
     url: &SecretString,
     expires_at: Instant,
 ) -> Result<Vec<String>> {
-    let Some(reached) = store::outbox::reached(tx.conn(), &[person]).await?.pop() else {
+    let Some(reached) = store::outbox::reached(tx.conn(), &[person]).await?.remove(&person) else {
         return Ok(Vec::new());
     };
     let message = Message::Invitation { expires_at };

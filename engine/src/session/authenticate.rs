@@ -15,18 +15,17 @@ pub async fn authenticate(engine: &Engine, access: &str, client: &Client) -> Res
         crate::Error::from(Code::SignedOut)
     };
     let claims = signing::verify(engine, access).await?.ok_or_else(|| refused("token"))?;
-    let stored = store::session::find(engine.readers(), claims.sid).await?;
+    let stored = store::session::find_of_enabled(engine.readers(), claims.sid).await?;
     let session = stored.map(|stored| stored.session).filter(|session| session.person == claims.sub);
-    let session =
-        session.filter(|session| session.is_live(engine.now())).ok_or_else(|| refused("session"))?;
-    if !store::person::is_enabled(engine.readers(), session.person).await? {
-        return Err(refused("person"));
-    }
+    let session = session
+        .filter(|session| session.is_live(engine.now()))
+        .ok_or_else(|| refused("session, or its person"))?;
     Ok(Signed {
         person: session.person,
         sign_in: session.sign_in,
         session: session.id,
         mfa_at: session.mfa_at,
+        used_at: session.used_at,
     })
 }
 
@@ -38,9 +37,7 @@ const USED_EVERY: Span = Span::minutes(1);
 /// # Errors
 /// When the store fails.
 pub async fn touch(engine: &Engine, signed: &Signed) -> Result<()> {
-    let since = USED_EVERY.before(engine.now());
-    let stored = store::session::find(engine.readers(), signed.session).await?;
-    if stored.is_none_or(|stored| stored.session.used_at > since) {
+    if signed.used_at > USED_EVERY.before(engine.now()) {
         return Ok(());
     }
     let session = signed.session;

@@ -5,6 +5,7 @@ mod end;
 pub(crate) mod refresh;
 pub(crate) mod signing;
 pub(crate) mod step_up;
+mod verified;
 
 #[cfg(test)]
 mod tests;

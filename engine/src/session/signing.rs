@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::verified::Verified;
 use crate::{
     Engine,
     error::{Error, Result},
@@ -43,6 +44,7 @@ const ASKED_EVERY: Span = Span::seconds(1);
 #[derive(Default)]
 pub(crate) struct Keyring {
     keys: RwLock<Vec<Arc<Key>>>,
+    verified: Verified,
     /// When they were last looked up for a name that was not known. Held while they are: who comes meanwhile waits.
     asked_at: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -96,10 +98,25 @@ pub(crate) async fn sign(engine: &Engine, session: &Session) -> Result<(SecretSt
 }
 
 /// What a token says, if we signed it for ourselves and it is good at this moment.
-pub(crate) async fn verify(engine: &Engine, token: &str) -> Result<Option<Claims>> {
+pub(crate) async fn verify(engine: &Engine, token: &str) -> Result<Option<Arc<Claims>>> {
     if token.len() > LONGEST {
         return Ok(None);
     }
+    let now = engine.now().timestamp();
+    let good = |claims: &Arc<Claims>| claims.typ == TYP && claims.nbf <= now && now < claims.exp;
+    let verified = &engine.keyring().verified;
+    if let Some(claims) = verified.get(token) {
+        return Ok(Some(claims).filter(good));
+    }
+    let claims = signed_by_us(engine, token).await?.filter(good);
+    if let Some(claims) = &claims {
+        verified.keep(token, claims, now);
+    }
+    Ok(claims)
+}
+
+/// What a token says, if we signed it for ourselves.
+async fn signed_by_us(engine: &Engine, token: &str) -> Result<Option<Arc<Claims>>> {
     let Some(kid) = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid) else {
         return Ok(None);
     };
@@ -113,10 +130,8 @@ pub(crate) async fn verify(engine: &Engine, token: &str) -> Result<Option<Claims
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
     validation.set_issuer(&[url]);
     validation.set_audience(&[url]);
-    let Ok(data) = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation) else { return Ok(None) };
-    let (claims, now) = (data.claims, engine.now().timestamp());
-    let good = claims.typ == TYP && claims.nbf <= now && now < claims.exp;
-    Ok(good.then_some(claims))
+    let data = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation);
+    Ok(data.ok().map(|data| Arc::new(data.claims)))
 }
 
 /// The key to sign with; made when there is none or it is too old.
@@ -173,6 +188,7 @@ pub(crate) async fn load(engine: &Engine) -> Result<()> {
     let stored = store::session::signing_key::all(engine.readers()).await?;
     let keys: Result<Vec<_>> = stored.into_iter().map(|key| opened(engine, key).map(Arc::new)).collect();
     *engine.keyring().keys.write().unwrap_or_else(PoisonError::into_inner) = keys?;
+    engine.keyring().verified.forget();
     Ok(())
 }
 

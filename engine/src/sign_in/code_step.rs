@@ -83,7 +83,8 @@ impl Begin {
     ) -> Result<Result<domain::session::Session, Problem>> {
         let (act, id, hash) = (engine.clone(), refresh.session, refresh.hash());
         let (person, sign_in, kind) = (self.sign_in.person, self.sign_in.id, self.kind);
-        let signed = Signed { person, sign_in, session: id, mfa_at: self.mfa_at(engine.now()) };
+        let now = engine.now();
+        let signed = Signed { person, sign_in, session: id, mfa_at: self.mfa_at(now), used_at: now };
         let ctx = Ctx { caller: Caller::Person(signed), ..once(ctx) };
         let client = ctx.client.clone();
         let attempted = Event::new(EventKind::SessionStarted).person(person);

@@ -19,9 +19,9 @@ mod list;
 mod steps;
 
 pub(crate) use due::{Work, due_for, ids_due_for, next_end, next_other};
-pub(crate) use held::{accepted_people, active_roles, held_until, holders, last_effective_in, last_over_at};
+pub(crate) use held::{accepted_people, gives_all, held_until, last_over_at, own_of};
 pub(crate) use list::{Wanted, decided_by, list};
-pub(crate) use steps::records;
+pub(crate) use steps::{records, told};
 
 pub(crate) mod row {
     use sea_orm::entity::prelude::*;
@@ -106,7 +106,8 @@ fn from_row(row: row::Model, decisions: Vec<Decision>) -> Result<Activation> {
     })
 }
 
-fn active(activation: &Activation) -> row::ActiveModel {
+/// An activation as a row.
+pub(crate) fn active(activation: &Activation) -> row::ActiveModel {
     let ticket = activation.ticket.clone();
     row::ActiveModel {
         id: Set(activation.id.uuid()),
@@ -170,7 +171,8 @@ pub(crate) async fn save<C: ConnectionTrait>(db: &C, before: &Activation, after:
 
 /// Rows with their decisions, in the order of the rows.
 async fn with_decisions<C: ConnectionTrait>(db: &C, rows: Vec<row::Model>) -> Result<Vec<Activation>> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    // A decision is written where a row is saved again; what was never saved again has none.
+    let ids: Vec<Uuid> = rows.iter().filter(|row| row.version > 1).map(|row| row.id).collect();
     let mut decisions: HashMap<Uuid, Vec<Decision>> = HashMap::new();
     for chunk in ids.chunks(500) {
         let found = decision::Entity::find()
@@ -250,7 +252,11 @@ pub(crate) async fn unsettled_in<C: ConnectionTrait>(db: &C, role: RoleId) -> Re
 
 /// All requests that wait for a decision, in these roles or all.
 pub(crate) async fn pending<C: ConnectionTrait>(db: &C, roles: Option<&[RoleId]>) -> Result<Vec<Activation>> {
-    let mut select = row::Entity::find().filter(row::Column::State.eq(State::PendingApproval.as_str()));
+    let mut select = row::Entity::find()
+        .filter(row::Column::State.eq(State::PendingApproval.as_str()))
+        // What waits is not settled and lapses some time: said again for the sake of the indexes.
+        .filter(unsettled())
+        .filter(row::Column::LapsesAt.is_not_null());
     if let Some(roles) = roles {
         select = select.filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())));
     }

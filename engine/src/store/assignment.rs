@@ -3,10 +3,14 @@
 use domain::{
     Code, Id, Instant, Problem,
     assignment::{Assignment, AssignmentId, AssignmentKind},
-    person::Principal,
+    person::{PersonId, Principal},
     role::RoleId,
 };
-use sea_orm::{Condition, QueryOrder, QuerySelect, Select, Set, entity::prelude::*};
+use sea_orm::{
+    Condition, ExprTrait, QueryOrder, QuerySelect, Select, Set,
+    entity::prelude::*,
+    sea_query::{Expr, SelectStatement},
+};
 
 use super::{
     at, at_opt,
@@ -15,6 +19,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 
+pub(crate) mod own;
 pub(crate) mod uses;
 
 pub(crate) mod row {
@@ -79,7 +84,8 @@ pub(crate) struct Due {
     pub at: Option<Instant>,
 }
 
-fn active(assignment: &Assignment, due: Due) -> row::ActiveModel {
+/// An assignment as a row.
+pub(crate) fn active(assignment: &Assignment, due: Due) -> row::ActiveModel {
     let (kind, id) = principal_columns(assignment.principal);
     row::ActiveModel {
         id: Set(assignment.id.uuid()),
@@ -136,7 +142,7 @@ async fn all<C: ConnectionTrait>(db: &C, select: Select<row::Entity>) -> Result<
 }
 
 /// Not recorded as ended: live, planned, or due to be ended.
-fn open() -> Condition {
+pub(crate) fn open() -> Condition {
     Condition::all().add(row::Column::EndedAt.is_null())
 }
 
@@ -145,6 +151,35 @@ fn live(now: Instant) -> Condition {
     open()
         .add(row::Column::StartsAt.lte(us(now)))
         .add(Condition::any().add(row::Column::EndsAt.is_null()).add(row::Column::EndsAt.gt(us(now))))
+}
+
+/// The condition of an assignment that gives its role at `now`.
+pub(crate) fn active_at(now: Instant) -> Condition {
+    live(now).add(row::Column::Kind.eq(to_word(&AssignmentKind::Active)))
+}
+
+/// The condition of one that gives its role as a whole: a part does not count.
+pub(crate) fn gives_all(now: Instant) -> Condition {
+    active_at(now).add(row::Column::Scope.eq(domain::Scope::everything().as_str()))
+}
+
+/// The condition of one that is a person's own.
+pub(crate) fn of_person(person: PersonId) -> Condition {
+    Condition::all()
+        .add(row::Column::PrincipalKind.eq("person"))
+        .add(row::Column::PrincipalId.eq(person.uuid()))
+}
+
+/// The assignments among those that are selected which a person has through a group that they are in now.
+pub(crate) fn through_groups(mut assignments: SelectStatement, person: PersonId) -> SelectStatement {
+    use super::group::member;
+    let of_group = Expr::col((member::Entity, member::Column::GroupId));
+    assignments
+        .inner_join(member::Entity, of_group.equals((row::Entity, row::Column::PrincipalId)))
+        .and_where(member::Column::PersonId.eq(person.uuid()))
+        .and_where(member::Column::RemovedAt.is_null())
+        .and_where(row::Column::PrincipalKind.eq("group"));
+    assignments
 }
 
 fn of_principals(principals: &[Principal]) -> Condition {
@@ -256,38 +291,14 @@ pub(crate) async fn of_role<C: ConnectionTrait>(
     all(db, select.filter(open())).await
 }
 
-/// Which of these roles are given as a whole by active assignments of these principals at `now`: a part does not count.
-pub(crate) async fn active_roles<C: ConnectionTrait>(
-    db: &C,
-    principals: &[Principal],
-    roles: &[RoleId],
-    now: Instant,
-) -> Result<Vec<RoleId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::RoleId)
-        .filter(live(now))
-        .filter(of_principals(principals))
-        .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)))
-        .filter(row::Column::Scope.eq(domain::Scope::everything().as_str()))
-        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
-}
-
 /// The active assignments that give a role at `now`.
 pub(crate) async fn active_in<C: ConnectionTrait>(
     db: &C,
     role: RoleId,
     now: Instant,
 ) -> Result<Vec<Assignment>> {
-    let live = row::Entity::find()
-        .filter(live(now))
-        .filter(row::Column::RoleId.eq(role.uuid()))
-        .filter(row::Column::Kind.eq(to_word(&AssignmentKind::Active)));
-    all(db, live).await
+    let active = row::Entity::find().filter(active_at(now)).filter(row::Column::RoleId.eq(role.uuid()));
+    all(db, active).await
 }
 
 /// The principals that hold a role by an active assignment at `now`.

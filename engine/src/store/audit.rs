@@ -43,14 +43,32 @@ pub(crate) mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Appends one record to the chain. Gives the new head.
+/// So many rows go into one statement; both databases bound its values.
+const ROWS: usize = 500;
+
+/// Appends one record a fact to the chain. Gives the new head.
 pub(crate) async fn append<C: ConnectionTrait>(
     db: &C,
     head: &Head,
     ctx: &Ctx,
-    event: &Event,
+    facts: &[Event],
     now: Instant,
 ) -> Result<Head> {
+    let mut head = head.clone();
+    for facts in facts.chunks(ROWS) {
+        let mut records = Vec::with_capacity(facts.len());
+        for fact in facts {
+            let record;
+            (record, head) = chained(&head, ctx, fact, now);
+            records.push(record);
+        }
+        row::Entity::insert_many(records).exec_without_returning(db).await?;
+    }
+    Ok(head)
+}
+
+/// The record that follows the head, and the head with it.
+pub(crate) fn chained(head: &Head, ctx: &Ctx, event: &Event, now: Instant) -> (row::ActiveModel, Head) {
     let record = record(head.seq + 1, ctx, event, now);
     let body = record.canonical();
     let hash = audit::link(&head.hash, &body);
@@ -58,11 +76,12 @@ pub(crate) async fn append<C: ConnectionTrait>(
         Caller::Person(signed) => Some(signed.person.uuid()),
         Caller::Nobody | Caller::Stint | Caller::Host => None,
     };
+    let head = Head { seq: record.seq, hash, ..head.clone() };
     let model = row::ActiveModel {
         seq: Set(record.seq),
         at: Set(record.at),
-        kind: Set(record.kind.clone()),
-        outcome: Set(record.outcome.clone()),
+        kind: Set(record.kind),
+        outcome: Set(record.outcome),
         actor_id: Set(actor),
         person_id: Set(event.person.map(|id| id.uuid())),
         role_id: Set(event.role.map(|id| id.uuid())),
@@ -71,8 +90,7 @@ pub(crate) async fn append<C: ConnectionTrait>(
         body: Set(body),
         hash: Set(audit::hex(&hash)),
     };
-    row::Entity::insert(model).exec_without_returning(db).await?;
-    Ok(Head { seq: record.seq, hash, ..head.clone() })
+    (model, head)
 }
 
 fn record(seq: i64, ctx: &Ctx, event: &Event, now: Instant) -> Record {

@@ -133,6 +133,9 @@ async fn connect(url: &SecretString, use_: For) -> Result<DatabaseConnection> {
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(10))
+        // A connection is asked whether it lives when it is given back, and again when it has rested since: one in use is not
+        // asked twice for each question.
+        .test_before_acquire_if_idle_for(Duration::from_secs(1))
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false);

@@ -5,6 +5,7 @@ pub(crate) mod activation;
 pub(crate) mod assignment;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod check;
 pub(crate) mod db;
 pub(crate) mod group;
 pub(crate) mod head;

@@ -97,7 +97,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     }
 }
 
-/// The message of this kind that the same act wrote to this address before, if any, with its params. Not one on its way.
+/// The message of this kind that was written to this address at this moment, if any, with its params. Not one on its way.
 pub(crate) async fn of_this_act<C: ConnectionTrait>(
     db: &C,
     template: &str,

@@ -70,7 +70,8 @@ impl TryFrom<row::Model> for Person {
     }
 }
 
-fn active(person: &Person) -> row::ActiveModel {
+/// A person as a row.
+pub(crate) fn active(person: &Person) -> row::ActiveModel {
     row::ActiveModel {
         id: Set(person.id.uuid()),
         kind: Set(to_word(&person.kind)),

@@ -223,6 +223,7 @@ pub(crate) async fn counts<C: ConnectionTrait>(
         counts.entry(role).or_default().active = count(number);
     }
     let waiting = Condition::all()
+        .add(activation::row::Column::SettledAt.is_null())
         .add(activation::row::Column::State.eq(State::PendingApproval.as_str()))
         .add(activation::row::Column::LapsesAt.gt(us(now)));
     for (role, number) in count_activations(db, roles, waiting).await? {

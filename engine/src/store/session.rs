@@ -10,7 +10,9 @@ use domain::{
     session::{Session, SessionId, SessionKind},
     sign_in::SignInId,
 };
-use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect, Set, entity::prelude::*, sea_query::Expr};
+use sea_orm::{
+    Condition, ExprTrait, QueryOrder, QuerySelect, QueryTrait, Set, entity::prelude::*, sea_query::Expr,
+};
 
 use super::{at, at_opt, to_word, us, word};
 use crate::{
@@ -116,6 +118,17 @@ pub(crate) async fn insert<C: ConnectionTrait>(db: &C, new: New, now: Instant) -
 
 pub(crate) async fn find<C: ConnectionTrait>(db: &C, id: SessionId) -> Result<Option<Stored>> {
     row::Entity::find_by_id(id.uuid()).one(db).await?.map(Stored::try_from).transpose()
+}
+
+/// The same, if its person is enabled.
+pub(crate) async fn find_of_enabled<C: ConnectionTrait>(db: &C, id: SessionId) -> Result<Option<Stored>> {
+    use super::person::row as person;
+    let mut select = row::Entity::find_by_id(id.uuid()).filter(person::Column::DisabledAt.is_null());
+    QueryTrait::query(&mut select).inner_join(
+        person::Entity,
+        Expr::col((person::Entity, person::Column::Id)).equals((row::Entity, row::Column::PersonId)),
+    );
+    select.one(db).await?.map(Stored::try_from).transpose()
 }
 
 /// The sessions of a person that count at `now`, last used first.

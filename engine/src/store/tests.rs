@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Span, activation::State, audit::RecordFilter, role::builtin};
+use domain::{Span, activation::State, audit::RecordFilter, person::Principal, role::builtin};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, Statement,
     TransactionTrait,
@@ -69,9 +69,15 @@ async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a plan looks through a whole table or index.
+/// Whether a plan looks through a whole table or index. PostgreSQL says below each step what it looks for in the index. One of
+/// what is not over it may read whole where, as here, next to nothing is.
 fn looks_through(plan: &str) -> bool {
+    let is_small = |step: &str| ["_unsettled_", "_open_"].iter().any(|part| step.contains(part));
+    let whole_index = |step: &str| {
+        step.contains("Index") && step.contains("Scan") && !step.contains("Index Cond") && !is_small(step)
+    };
     plan.lines().any(|line| line.starts_with("SCAN ") || line.contains("Seq Scan"))
+        || plan.split("->").any(whole_index)
 }
 
 on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
@@ -88,8 +94,12 @@ on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
     super::access::holders(&db, builtin::ADMINISTRATOR, now).await.unwrap();
     super::group::members(&db, group).await.unwrap();
     super::session::find(&db, world.nothing()).await.unwrap();
+    super::session::find_of_enabled(&db, world.nothing()).await.unwrap();
     super::session::live_of(&db, ada, now).await.unwrap();
+    super::person::find(&db, ada).await.unwrap();
+    super::sign_in::names_of(&db, &[ada]).await.unwrap();
     super::sign_in::find_by_name(&db, "ada").await.unwrap();
+    super::role_settings::approved_by(&db, &[Principal::Person(ada), Principal::Group(group)]).await.unwrap();
     super::sign_in::attempt::read(&db, "key", now).await.unwrap();
     super::idempotency::find(&db, "caller", "key", now).await.unwrap();
     // What is due.
@@ -104,7 +114,11 @@ on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
     super::activation::unsettled_of(&db, ada, Some(exchange)).await.unwrap();
     super::activation::unsettled_in(&db, exchange).await.unwrap();
     super::activation::pending(&db, None).await.unwrap();
-    super::activation::holders(&db, exchange, now).await.unwrap();
+    super::activation::own_of(&db, ada).await.unwrap();
+    super::activation::told(&db, held).await.unwrap();
+    super::assignment::own::open_of(&db, ada, None).await.unwrap();
+    super::assignment::own::in_role(&db, ada, exchange).await.unwrap();
+    super::check::between(&db, ada, "exchange").await.unwrap();
     super::activation::last_over_at(&db, ada, exchange, now).await.unwrap();
     super::activation::records(&db, held).await.unwrap();
     super::assignment::get(&db, eligible).await.unwrap();
@@ -113,6 +127,7 @@ on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
     super::audit::newest(&db, &mine, (0, i64::MAX), 51).await.unwrap();
     super::audit::newest(&db, &RecordFilter::default(), (0, i64::MAX), 51).await.unwrap();
     super::audit::heard(&db, 0, 10, 500).await.unwrap();
+    super::outbox::reached(&db, &[ada, root]).await.unwrap();
     super::outbox::waiting(&db).await.unwrap();
     super::outbox::to_erase(&db, Span::days(90).before(now), 100).await.unwrap();
 

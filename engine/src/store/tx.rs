@@ -82,12 +82,11 @@ impl Tx {
             return Err(Error::from(Code::StorageFull));
         }
         failpoint::at("command.changed")?;
-        for event in events {
-            self.head = audit::append(&self.conn, &self.head, &self.ctx, &event, self.now).await?;
-            failpoint::at("record.appended")?;
-            notification::enqueue(engine, self, &event, self.head.seq).await?;
-            failpoint::at("outbox.written")?;
-        }
+        let before = self.head.seq;
+        self.head = audit::append(&self.conn, &self.head, &self.ctx, &events, self.now).await?;
+        failpoint::at("record.appended")?;
+        notification::enqueue(engine, self, &events, before).await?;
+        failpoint::at("outbox.written")?;
         Ok(Committed { value, kept: true })
     }
 

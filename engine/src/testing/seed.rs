@@ -156,6 +156,7 @@ impl World {
             sign_in: Id::new(person.uuid()),
             session: Id::new(person.uuid()),
             mfa_at: ago.before(self.engine.now()),
+            used_at: self.engine.now(),
         }))
     }
 }

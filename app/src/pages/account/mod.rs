@@ -9,7 +9,7 @@ mod view;
 
 use domain::{Instant, sign_in::Security};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use self::{
@@ -49,7 +49,7 @@ pub fn AccountPage() -> impl IntoView {
         |_| async move { credential_security().await },
     );
     view! {
-        <Title text="Account" />
+        <PageTitle text="Account" />
         <TopBar title="Account" />
         <div class="content">
             <Load resource=account shape=SkeletonShape::Card let:account>

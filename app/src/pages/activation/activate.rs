@@ -5,7 +5,7 @@ use domain::{
     role::LiveActivation,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_params_map;
 
 use super::{
@@ -115,7 +115,7 @@ fn names(form: &ActivationForm) -> Option<domain::role::RoleRef> {
 #[component]
 fn Closed(error: AppError) -> impl IntoView {
     view! {
-        <Title text="Activate" />
+        <PageTitle text="Activate" />
         <Sheet title="Activate" close="/">
             <Refused error />
         </Sheet>
@@ -153,7 +153,7 @@ fn Open(
     // The tag beside it says the same.
     let lead = view! { <LevelTile level=role.role.level.rank() size=40 label="" /> };
     view! {
-        <Title text=name.clone() />
+        <PageTitle text=name.clone() />
         <Sheet title=name close="/" lead=lead.into_any() facts=facts.into_any() foot=foot.into_any()>
             <Show
                 when=move || in_the_way.read().is_none()

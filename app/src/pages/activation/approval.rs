@@ -5,7 +5,7 @@ use domain::{
     role_settings::Stage,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::{
     approvals::{ToDecide, is_waiting},
@@ -50,7 +50,7 @@ fn Approval(detail: Signal<ActivationDetail>) -> impl IntoView {
     });
     let sentence = Memo::new(move |_| detail.with(sentence));
     view! {
-        <Title text=move || format!("{}, Approvals", sentence.get()) />
+        <PageTitle text=move || format!("{}, Approvals", sentence.get()) />
         {move || mobile_bar(number.get(), id.get())}
         <div class="content">
             {move || detail.with(|detail| head(detail, sentence.get()))}

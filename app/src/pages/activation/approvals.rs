@@ -2,7 +2,7 @@
 
 use domain::activation::{ActivationId, ActivationRow, State};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{
     components::Outlet,
     hooks::{use_params_map, use_query_map},
@@ -74,7 +74,7 @@ fn Split(
     };
     let class = move || if open.get().is_some() { "split has-detail" } else { "split" };
     view! {
-        <Title text=move || format!("{}, Approvals", to_decide()) />
+        <PageTitle text=move || format!("{}, Approvals", to_decide()) />
         <div class=move || if open.get().is_some() { "bar-of-list has-detail" } else { "bar-of-list" }>
             <TopBar title="Approvals" note=Signal::derive(move || Some(to_decide())) />
         </div>

@@ -2,7 +2,7 @@
 
 use domain::activation::{ActivationRow, EligibleRole, HeldRole, MyRoles, State};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::components::Outlet;
 
 use super::{
@@ -101,7 +101,7 @@ fn Roles(roles: Memo<MyRoles>, ends: Ends) -> impl IntoView {
         })
     });
     view! {
-        <Title text=move || title(&active.read(), use_now().get()) />
+        <PageTitle text=move || title(&active.read(), use_now().get()) />
         <Jump parts />
         <Show when=move || !stints.read().is_empty()>
             <Section title="Active now" id="active" note>

@@ -2,7 +2,7 @@
 
 use domain::activation::{ActivationDetail, ActivationId, State};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -51,7 +51,7 @@ fn Request(detail: Signal<ActivationDetail>, ends: Ends, takes: Takes) -> impl I
         view! { <TopBar title=number.get() above=vec![(above.0.to_owned(), above.1.to_owned())] /> }
     };
     view! {
-        <Title text=move || shown.with(|detail| title(detail, now.get())) />
+        <PageTitle text=move || shown.with(|detail| title(detail, now.get())) />
         {top}
         <div class="content narrow">
             <EndRefusals ends />

@@ -6,7 +6,7 @@ use domain::{
     page::ListQuery,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::words::{instant, part, state_tag, tile};
@@ -31,7 +31,7 @@ pub fn RequestsPage() -> impl IntoView {
     let changes = changes(&[Topic::Activation]);
     let requests = Resource::new(move || (wanted.get(), changes.get()), |(query, _)| activation_mine(query));
     view! {
-        <Title text="My requests" />
+        <PageTitle text="My requests" />
         <TopBar title="My requests" />
         <div class="content">
             <Search search=Signal::derive(move || wanted.with(|wanted| wanted.search.clone().unwrap_or_default())) />

@@ -6,7 +6,7 @@ use domain::{
     role::{RoleDetail, RoleId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -105,7 +105,7 @@ fn Assign(all: Signal<(Seen<RoleDetail>, Option<AssignmentPreview>)>) -> impl In
         }
     };
     view! {
-        <Title text=move || format!("Add assignment, {}", named.get().name) />
+        <PageTitle text=move || format!("Add assignment, {}", named.get().name) />
         {top}
         {step}
     }

@@ -6,7 +6,7 @@ use domain::{
     role::{AssignmentRow, RoleDetail},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::plan::instant;
 use crate::{
@@ -75,7 +75,7 @@ pub(super) fn Assignment(both: Both) -> impl IntoView {
     let remove = can_change
         .then(|| view! { <ButtonLink href=format!("/assignments/{}/remove", row.id) kind=ButtonKind::Deny>"Remove"</ButtonLink> });
     view! {
-        <Title text=format!("{name}, {}", row.role.name) />
+        <PageTitle text=format!("{name}, {}", row.role.name) />
         <TopBar title=name.clone() above />
         <div class="content form">
             <PageHead title=name lead=lead.into_any() facts=facts.into_any() actions=remove.into_any() />

@@ -10,7 +10,7 @@ mod seal;
 mod words;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 pub use own::OwnRecordPage;
@@ -40,7 +40,7 @@ pub fn AuditPage() -> impl IntoView {
         Resource::new(move || verify.version().get(), |_| async move { audit_last_verification().await });
     let roles = Resource::new(|| (), |()| async move { audit_roles().await });
     view! {
-        <Title text="Audit" />
+        <PageTitle text="Audit" />
         <TopBar title="Audit" />
         <div class="content audit">
             <Load resource=found let:found>

@@ -2,7 +2,7 @@
 
 use domain::{audit::RecordRow, person::PersonId};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -32,7 +32,7 @@ pub fn OwnRecordPage() -> impl IntoView {
     );
     let above = vec![("Account".to_owned(), "/account".to_owned())];
     view! {
-        <Title text="My record" />
+        <PageTitle text="My record" />
         <TopBar title="My record" above heading=true />
         <div class="content narrow">
             <p class="say">"What you did, and what others did that concerns you. It cannot be changed."</p>

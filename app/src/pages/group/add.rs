@@ -7,7 +7,7 @@ use domain::{
     text::{DESCRIPTION, NAME},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use crate::{
     AppError,
@@ -24,7 +24,7 @@ use crate::{
 pub fn NewGroupPage() -> impl IntoView {
     let me = Resource::new(|| (), |()| person_me());
     view! {
-        <Title text="Add group" />
+        <PageTitle text="Add group" />
         <TopBar title="Add" above=vec![("Groups".to_owned(), "/groups".to_owned())] />
         <div class="content form">
             <Load resource=me let:me>

@@ -6,7 +6,7 @@ use domain::{
     person::{Me, PersonId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -46,7 +46,7 @@ pub fn GroupPage() -> impl IntoView {
             above=("Groups", "/groups")
         />
         <Load resource=loaded let:loaded>
-            <Title text=move || loaded.with(|(group, _)| format!("{}, Groups", group.row.name)) />
+            <PageTitle text=move || loaded.with(|(group, _)| format!("{}, Groups", group.row.name)) />
             <OneGroup loaded />
         </Load>
     }

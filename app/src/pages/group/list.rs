@@ -2,7 +2,7 @@
 
 use domain::{Page, access::Permission, group::GroupRow, person::Me};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::components::Form;
 
 use crate::{
@@ -29,7 +29,7 @@ pub fn GroupsPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Groups" />
+        <PageTitle text="Groups" />
         <TopBar title="Groups" />
         <div class="content">
             <Load resource=loaded let:loaded>

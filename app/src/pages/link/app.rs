@@ -1,7 +1,7 @@
 //! The second step of a one-time link: the new authenticator app, and the first code that it shows.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::{no_form, token};
 use crate::{
@@ -22,7 +22,7 @@ pub fn LinkAppPage() -> impl IntoView {
     let finish = ServerAction::<LinkFinish>::new();
     let refused = refusal(finish);
     view! {
-        <Title text="Your authenticator app" />
+        <PageTitle text="Your authenticator app" />
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>
             {move || enrolling.get().map(|enrolling| match enrolling {
                 Ok(enrolling) => view! { <Finish enrolling token=token.get() finish refused /> }.into_any(),

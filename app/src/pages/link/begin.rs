@@ -2,7 +2,7 @@
 
 use domain::sign_in::{LinkPurpose, LinkView, PASSWORD_LEAST};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::{no_form, steps, token};
 use crate::{
@@ -26,7 +26,7 @@ pub fn LinkPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>
             {move || link.get().map(|link| match link {
                 Ok(link) => view! { <Begin link token=token.get() begin refused /> }.into_any(),
-                Err(error) => view! { <Title text="One-time link" /> {no_form(error)} }.into_any(),
+                Err(error) => view! { <PageTitle text="One-time link" /> {no_form(error)} }.into_any(),
             })}
         </Suspense>
     }
@@ -43,7 +43,7 @@ fn Begin(link: LinkView, token: String, begin: ServerAction<LinkBegin>, refused:
     let steps = steps(link.purpose);
     let button = if steps > 1 { "Continue" } else { "Set the password" };
     view! {
-        <Title text=title.clone() />
+        <PageTitle text=title.clone() />
         {(steps > 1).then(|| view! { <p class="small muted">"Step 1 of " {steps}</p> })}
         <h1>{title}</h1>
         <p>{words}</p>

@@ -2,7 +2,7 @@
 
 use domain::notification::{MessageId, MessageView};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::Standing;
 use crate::{
@@ -52,7 +52,7 @@ fn Message(message: Signal<MessageView>) -> impl IntoView {
         message.with(|message| message.row.last_error.clone().filter(|_| message.row.delivered_at.is_none()))
     };
     view! {
-        <Title text=move || subject.get() />
+        <PageTitle text=move || subject.get() />
         <h1 class="title">{move || subject.get()}</h1>
         <Facts>
             <Fact term="To">{move || message.with(|message| message.row.address.clone())}</Fact>

@@ -5,7 +5,7 @@ use domain::{
     page::ListQuery,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::State;
@@ -36,7 +36,7 @@ pub fn OutboxPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Outbox" />
+        <PageTitle text="Outbox" />
         <TopBar title="Outbox" />
         <div class="content">
             <Load resource=outbox let:outbox>

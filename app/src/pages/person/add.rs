@@ -6,7 +6,7 @@ use domain::{
     text::{ADDRESSES, NAME},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::words;
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 pub fn NewPersonPage() -> impl IntoView {
     let me = Resource::new(|| (), |()| person_me());
     view! {
-        <Title text="Add person" />
+        <PageTitle text="Add person" />
         <TopBar title="Add" above=vec![("People".to_owned(), "/people".to_owned())] />
         <div class="content form">
             <Load resource=me let:me>

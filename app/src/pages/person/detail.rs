@@ -5,7 +5,7 @@ use domain::{
     person::{Me, PersonDetail, PersonId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -47,7 +47,7 @@ pub fn PersonPage() -> impl IntoView {
             above=("People", "/people")
         />
         <Load resource=loaded let:loaded>
-            <Title text=move || loaded.with(|(person, _)| format!("{}, People", person.row.name)) />
+            <PageTitle text=move || loaded.with(|(person, _)| format!("{}, People", person.row.name)) />
             <OnePerson loaded />
         </Load>
     }

@@ -6,7 +6,7 @@ use domain::{
     person::{Me, PersonRow},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::components::Form;
 
 use super::words;
@@ -35,7 +35,7 @@ pub fn PeoplePage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="People" />
+        <PageTitle text="People" />
         <TopBar title="People" />
         <div class="content">
             <Load resource=loaded let:loaded>

@@ -5,7 +5,7 @@ use domain::{
     role::{AssignmentRow, RoleDetail, RoleId, builtin},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::{
@@ -97,7 +97,7 @@ fn Assignments(both: Signal<(Seen<RoleDetail>, Both)>) -> impl IntoView {
         both.with(|(_, (open, _))| open.iter().filter(all_day).count())
     });
     view! {
-        <Title text=move || role.with(|role| role.what.row.role.name.clone()) />
+        <PageTitle text=move || role.with(|role| role.what.row.role.name.clone()) />
         <RoleHead role tab=Tab::Assignments />
         <div class="content">
             {move || figures(both)}

@@ -2,7 +2,7 @@
 
 use domain::role::{RoleDetail, RoleId};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::words::{WordFields, Words, level_value};
 use crate::{
@@ -44,7 +44,7 @@ pub(super) fn ChangeForm(role: Seen<RoleDetail>) -> impl IntoView {
     let back = format!("/roles/{}", of.id);
     let above = vec![("Roles".to_owned(), "/roles".to_owned()), (of.name.clone(), back.clone())];
     view! {
-        <Title text=format!("Change {}", of.name) />
+        <PageTitle text=format!("Change {}", of.name) />
         <TopBar title="Change" above heading=true />
         <div class="content form">
             <ActionForm action=change>

@@ -1,7 +1,7 @@
 //! A role of one's own.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::words::{WordFields, Words};
 use crate::{
@@ -28,7 +28,7 @@ pub fn RoleCreatePage() -> impl IntoView {
     };
     let words = StoredValue::new(words);
     view! {
-        <Title text="New role" />
+        <PageTitle text="New role" />
         <TopBar title="New role" above=vec![("Roles".to_owned(), "/roles".to_owned())] heading=true />
         <div class="content form">
             <Load resource=reader shape=SkeletonShape::Lines let:proved_until>

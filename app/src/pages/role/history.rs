@@ -2,7 +2,7 @@
 
 use domain::role::{RoleDetail, RoleId, SettingsVersion};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 
 use super::{
     head::{RoleHead, Tab},
@@ -47,7 +47,7 @@ fn History(both: Signal<(Seen<RoleDetail>, Vec<SettingsVersion>)>) -> impl IntoV
             .map(|(version, at)| format!("Version {version} is in force since {}", use_zone().short(at, now)))
     };
     view! {
-        <Title text=move || format!("History, {}", role.with(|role| role.what.row.role.name.clone())) />
+        <PageTitle text=move || format!("History, {}", role.with(|role| role.what.row.role.name.clone())) />
         <RoleHead role tab=Tab::History />
         <div class="content">
             <p class="muted">{in_force}</p>

@@ -2,7 +2,7 @@
 
 use domain::role::CatalogueRole;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::words::count;
@@ -19,7 +19,7 @@ use crate::{
 pub fn RoleImportPage() -> impl IntoView {
     let catalogue = Resource::new(|| (), |()| role_catalogue());
     view! {
-        <Title text="Import roles" />
+        <PageTitle text="Import roles" />
         <TopBar title="Import roles" above=vec![("Roles".to_owned(), "/roles".to_owned())] heading=true />
         <Load resource=catalogue let:catalogue>
             <Catalogue catalogue />

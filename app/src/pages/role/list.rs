@@ -2,7 +2,7 @@
 
 use domain::{Page, page::ListQuery, role::RoleRow};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::words::{count, tile};
@@ -26,7 +26,7 @@ pub fn RolesPage() -> impl IntoView {
     let imported =
         move || query.with(|query| query.get("imported")).and_then(|text| text.parse::<usize>().ok());
     view! {
-        <Title text="Roles" />
+        <PageTitle text="Roles" />
         <TopBar title="Roles" />
         <div class="content">
             {move || imported().map(|made| view! { <Imported made /> })}

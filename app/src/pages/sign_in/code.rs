@@ -3,7 +3,7 @@
 
 use domain::Code;
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -24,7 +24,7 @@ pub fn CodePage() -> impl IntoView {
     let account = Resource::new(|| (), |()| sign_in_account());
     let refused = refusal(ServerAction::<SignInCodeStep>::new());
     view! {
-        <Title text="Enter your code, Sign in" />
+        <PageTitle text="Enter your code, Sign in" />
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>
             {move || account.get().map(|account| match account {
                 Ok(account) => view! { <CodeStep account refused /> }.into_any(),

@@ -1,7 +1,7 @@
 //! The first step of signing in: name and password. Does not say which of the two was wrong.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::demo::DemoPeople;
@@ -27,7 +27,7 @@ pub fn SignInPage() -> impl IntoView {
         organisation => format!("Use your {organisation} account."),
     };
     view! {
-        <Title text="Sign in" />
+        <PageTitle text="Sign in" />
         <h1>"Sign in to Stint"</h1>
         <p>{move || if to.read().as_str() == "/" { whose.clone() } else { "Sign in to go on where you were.".to_owned() }}</p>
         {move || said(query.with(|query| word(query.get_str("done"), query.get_str("again"))))}

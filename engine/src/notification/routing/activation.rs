@@ -21,10 +21,15 @@ use crate::{
 async fn request(tx: &Tx, event: &Event) -> Result<(Activation, Request)> {
     let missing = || Error::broken("notification.route", "a fact about an activation names none that exists");
     let (id, _) = event.activation.ok_or_else(missing)?;
-    let activation = store::activation::find(tx.conn(), id).await?.ok_or_else(missing)?;
-    let role = store::role::get(tx.conn(), activation.role).await?;
-    let request = Request::of(&activation, &role, &name(tx, activation.person).await?);
+    let (activation, role, name) = store::activation::told(tx.conn(), id).await?.ok_or_else(missing)?;
+    let request = Request::of(&activation, &role, &one_line(&name));
     Ok((activation, request))
+}
+
+/// Whether the fact itself says that others must agree.
+fn waits(event: &Event) -> bool {
+    let state = event.after.as_ref().and_then(|after| after.get("state")?.as_str());
+    state == Some(State::PendingApproval.as_str())
 }
 
 async fn approvals(tx: &Tx, activation: &Activation) -> Result<Vec<Approval>> {
@@ -44,6 +49,9 @@ async fn needed(tx: &Tx, activation: &Activation) -> Result<u8> {
 /// A receipt for the requester, and the question to each approver. What needs no approval tells by its start, or that it
 /// was accepted for later.
 pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
+    if !waits(event) {
+        return Ok(Vec::new());
+    }
     let (activation, request) = request(tx, event).await?;
     let Some(lapses_at) = activation.lapses_at.filter(|_| activation.state == State::PendingApproval) else {
         return Ok(Vec::new());

@@ -13,7 +13,7 @@ use sea_orm::{
 use super::{all, row};
 use crate::{
     error::Result,
-    store::{at_opt, us},
+    store::{access::is_active, at_opt, us},
 };
 
 /// What the clock makes happen by itself, in the order in which it must.
@@ -32,15 +32,16 @@ pub(crate) enum Work {
 /// The condition of an activation that this work is due for.
 fn due(work: Work, now: Instant) -> Condition {
     let in_state = |state: State| Condition::all().add(row::Column::State.eq(state.as_str()));
-    match work {
-        Work::Ends => in_state(State::Active).add(row::Column::EndsAt.lte(us(now))),
+    let due = match work {
+        Work::Ends => is_active().add(row::Column::EndsAt.lte(us(now))),
         Work::Lapses => in_state(State::PendingApproval).add(row::Column::LapsesAt.lte(us(now))),
-        Work::Starts => in_state(State::Scheduled).add(row::Column::DueAt.lte(us(now))),
-        Work::Announcements => in_state(State::Active)
-            .add(row::Column::EndAnnounced.eq(false))
-            .add(row::Column::DueAt.lte(us(now)))
-            .add(row::Column::EndsAt.gt(us(now))),
-    }
+        Work::Starts => in_state(State::Scheduled),
+        Work::Announcements => {
+            is_active().add(row::Column::EndAnnounced.eq(false)).add(row::Column::EndsAt.gt(us(now)))
+        }
+    };
+    // Whatever is due is so by this column too, which has its index.
+    due.add(row::Column::DueAt.lte(us(now)))
 }
 
 /// Activations that this work is due for, earliest first.
@@ -75,7 +76,8 @@ pub(crate) async fn next_end<C: ConnectionTrait>(db: &C) -> Result<Option<Instan
     let next: Option<Option<i64>> = row::Entity::find()
         .select_only()
         .column(row::Column::EndsAt)
-        .filter(row::Column::State.eq(State::Active.as_str()))
+        .filter(is_active())
+        .filter(row::Column::EndsAt.is_not_null())
         .order_by_asc(row::Column::EndsAt)
         .limit(1)
         .into_tuple()

@@ -8,74 +8,51 @@ use domain::{
     person::PersonId,
     role::RoleId,
 };
-use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
-use super::{all, row, unsettled};
+use super::{from_row, row, unsettled};
 use crate::{
     error::Result,
     store::{access::held_at, at_opt, us},
 };
 
-/// Which of these roles the person holds as a whole, by an activation at `now`: a part of one does not count.
-pub(crate) async fn active_roles<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    roles: &[RoleId],
-    now: Instant,
-) -> Result<Vec<RoleId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::RoleId)
-        .filter(held_at(now))
-        .filter(row::Column::PersonId.eq(person.uuid()))
-        .filter(row::Column::Scope.eq(Scope::everything().as_str()))
-        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
+/// The condition of an activation that gives its role as a whole at `now`: a part of one does not count.
+pub(crate) fn gives_all(now: Instant) -> Condition {
+    held_at(now).add(row::Column::Scope.eq(Scope::everything().as_str()))
 }
 
-/// Who holds a role by an activation at `now`.
-pub(crate) async fn holders<C: ConnectionTrait>(db: &C, role: RoleId, now: Instant) -> Result<Vec<PersonId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::PersonId)
-        .filter(held_at(now))
-        .filter(row::Column::RoleId.eq(role.uuid()))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
-}
-
-/// The last activation of this person in this role that became effective.
-pub(crate) async fn last_effective<C: ConnectionTrait>(
+/// A person's own activations, as their page shows them: those that are not settled, in the order of their numbers, and
+/// the last one in each role that became effective. Decisions are not read.
+pub(crate) async fn own_of<C: ConnectionTrait>(
     db: &C,
     person: PersonId,
-    role: RoleId,
-) -> Result<Option<Activation>> {
-    Ok(last_effective_in(db, person, &[role]).await?.remove(&role))
-}
-
-/// The last activation of this person in each of these roles that became effective.
-pub(crate) async fn last_effective_in<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    roles: &[RoleId],
-) -> Result<HashMap<RoleId, Activation>> {
-    let numbers: Vec<i64> = row::Entity::find()
+) -> Result<(Vec<Activation>, HashMap<RoleId, Activation>)> {
+    let newest = row::Entity::find()
         .select_only()
         .column_as(row::Column::Number.max(), "newest")
         .filter(row::Column::PersonId.eq(person.uuid()))
-        .filter(row::Column::RoleId.is_in(roles.iter().map(|id| id.uuid())))
         .filter(row::Column::EffectiveAt.is_not_null())
         .group_by(row::Column::RoleId)
-        .into_tuple()
+        .into_query();
+    let shown =
+        Condition::any().add(row::Column::SettledAt.is_null()).add(row::Column::Number.in_subquery(newest));
+    let rows = row::Entity::find()
+        .filter(row::Column::PersonId.eq(person.uuid()))
+        .filter(shown)
+        .order_by_asc(row::Column::Number)
         .all(db)
         .await?;
-    let newest = all(db, row::Entity::find().filter(row::Column::Number.is_in(numbers))).await?;
-    Ok(newest.into_iter().map(|activation| (activation.role, activation)).collect())
+    let (mut unsettled, mut last) = (Vec::new(), HashMap::new());
+    for row in rows {
+        let activation = from_row(row, Vec::new())?;
+        if activation.settled_at.is_none() {
+            unsettled.push(activation.clone());
+        }
+        if activation.effective_at.is_some() {
+            last.insert(activation.role, activation);
+        }
+    }
+    Ok((unsettled, last))
 }
 
 /// When the person's last activation of this role was over, by the clock: an end counts from its instant, not from

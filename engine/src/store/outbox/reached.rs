@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{Id, person::PersonId};
-use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ExprTrait, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::Expr};
 
 use super::ROWS;
 use crate::{error::Result, store::person};
@@ -18,36 +18,33 @@ pub(crate) struct Reached {
     pub addresses: Vec<String>,
 }
 
-/// How mail reaches these people, in their order; those without an address too.
-pub(crate) async fn reached<C: ConnectionTrait>(db: &C, people: &[PersonId]) -> Result<Vec<Reached>> {
-    let mut found: HashMap<Uuid, Reached> = HashMap::new();
+/// How mail reaches these people, those without an address too.
+pub(crate) async fn reached<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, Reached>> {
+    use person::{address, row};
+    let mut found: HashMap<PersonId, Reached> = HashMap::new();
     for chunk in people.chunks(ROWS) {
-        let ids = || chunk.iter().map(|id| id.uuid());
-        for row in person::row::Entity::find().filter(person::row::Column::Id.is_in(ids())).all(db).await? {
-            let reached = Reached {
-                person: Id::new(row.id),
-                name: row.name,
-                zone: row.zone,
-                enabled: row.disabled_at.is_none(),
-                addresses: Vec::new(),
-            };
-            found.insert(row.id, reached);
-        }
-        let addresses: Vec<(Uuid, String)> = person::address::Entity::find()
+        let mut select = row::Entity::find()
             .select_only()
-            .columns([person::address::Column::PersonId, person::address::Column::Address])
-            .filter(person::address::Column::PersonId.is_in(ids()))
-            .filter(person::address::Column::RemovedAt.is_null())
-            .order_by_asc(person::address::Column::AddedAt)
-            .order_by_asc(person::address::Column::Id)
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (id, address) in addresses {
-            if let Some(reached) = found.get_mut(&id) {
-                reached.addresses.push(address);
-            }
+            .columns([row::Column::Id, row::Column::Name, row::Column::Zone, row::Column::DisabledAt])
+            .column(address::Column::Address)
+            .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
+            .order_by_asc(address::Column::AddedAt)
+            .order_by_asc(address::Column::Id);
+        let own =
+            Expr::col((address::Entity, address::Column::PersonId)).equals((row::Entity, row::Column::Id));
+        QueryTrait::query(&mut select)
+            .left_join(address::Entity, own.and(address::Column::RemovedAt.is_null()));
+        let rows: Vec<(Uuid, String, Option<String>, Option<i64>, Option<String>)> =
+            select.into_tuple().all(db).await?;
+        for (id, name, zone, disabled_at, address) in rows {
+            let person = Id::new(id);
+            let enabled = disabled_at.is_none();
+            let reached = Reached { person, name, zone, enabled, addresses: Vec::new() };
+            found.entry(person).or_insert(reached).addresses.extend(address);
         }
     }
-    Ok(people.iter().filter_map(|id| found.remove(&id.uuid())).collect())
+    Ok(found)
 }

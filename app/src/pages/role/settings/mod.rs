@@ -10,7 +10,7 @@ mod reading;
 
 use domain::role::{RoleDetail, RoleId};
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
+use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use self::{
@@ -46,7 +46,7 @@ pub fn RoleSettingsPage() -> impl IntoView {
     let role = Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { role_get(id?).await });
     view! {
         <Load resource=role shape=SkeletonShape::Card let:role>
-            <Title text=move || format!("Settings, {}", role.with(|role| role.what.row.role.name.clone())) />
+            <PageTitle text=move || format!("Settings, {}", role.with(|role| role.what.row.role.name.clone())) />
             <RoleHead role tab=Tab::Settings />
             {if role.with_untracked(|role| role.may_change) {
                 view! { <Settings role /> }.into_any()
