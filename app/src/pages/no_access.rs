@@ -1,8 +1,8 @@
 //! What is shown to somebody who is signed in and may not see a page that everybody knows of.
 
+use crate::ui::PageTitle;
 use domain::Code;
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use crate::{AppError, load::Refused, ui::TopBar};
 

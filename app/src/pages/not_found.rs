@@ -1,8 +1,8 @@
 //! What is shown where no page is, with the status that says so.
 
+use crate::ui::PageTitle;
 use domain::Code;
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use crate::{AppError, load::Refused, ui::Wordmark};
 

@@ -1,8 +1,8 @@
 //! Recovery codes, shown once: after the first authenticator app, and when somebody made new ones.
 
+use crate::ui::PageTitle;
 use domain::Code;
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use crate::{
     AppError,

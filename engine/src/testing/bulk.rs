@@ -47,7 +47,12 @@ impl World {
         let ids = people.iter().map(|person| person.id).collect();
         let env = self.engine.env().clone();
         self.engine
-            .note(move |tx| Box::pin(async move { Ok(add_people(tx.conn(), &env, &people).await) }))
+            .note(move |tx| {
+                Box::pin(async move {
+                    add_people(tx.conn(), &env, &people).await;
+                    Ok(())
+                })
+            })
             .await
             .unwrap();
         ids
@@ -60,7 +65,12 @@ impl World {
         let began: Vec<_> = people.iter().map(|person| began(engine, *person, now)).collect();
         let rows: Vec<_> = began.iter().map(|(session, refresh)| (session.clone(), refresh.hash())).collect();
         engine
-            .note(move |tx| Box::pin(async move { Ok(add_sessions(tx.conn(), &rows).await) }))
+            .note(move |tx| {
+                Box::pin(async move {
+                    add_sessions(tx.conn(), &rows).await;
+                    Ok(())
+                })
+            })
             .await
             .unwrap();
         let mut tokens = Vec::new();

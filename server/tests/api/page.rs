@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::house::{House, Sent};
+use crate::house::{Caller, House, Sent};
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_led_to_the_sign_in_page_and_back() {
@@ -21,6 +21,24 @@ async fn who_is_not_signed_in_is_led_to_the_sign_in_page_and_back() {
         let location = house.send(Sent::page(path)).await.header("location").to_owned();
         assert!(location.is_empty() || location.starts_with("/sign-in"), "{path}: {location}");
     }
+    house.world.engine.close().await;
+}
+
+/// What a page is drawn from must not be gone before its title is read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn many_who_look_at_the_same_moment_all_get_their_page() {
+    let house = House::new().await;
+    let paths = ["/", "/approvals", "/requests", "/roles", "/people", "/account"];
+    let token = house.token(Caller::Administrator).await;
+    let asked = (0..240).map(|number| {
+        let path = paths[number % paths.len()];
+        let (sent, router) = (house.signed(Sent::page(path), &token), house.router.clone());
+        tokio::spawn(async move { (path, sent.through(&router).await.status) })
+    });
+    let answered = futures::future::join_all(asked.collect::<Vec<_>>()).await;
+    let wrong: Vec<_> =
+        answered.into_iter().map(Result::unwrap).filter(|(_, status)| !status.is_success()).collect();
+    assert!(wrong.is_empty(), "{} of 240: {wrong:?}", wrong.len());
     house.world.engine.close().await;
 }
 

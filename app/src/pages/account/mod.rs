@@ -7,9 +7,9 @@ mod password;
 mod recovery;
 mod view;
 
+use crate::ui::PageTitle;
 use domain::{Instant, sign_in::Security};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use self::{

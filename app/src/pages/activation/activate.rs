@@ -1,11 +1,11 @@
 //! Activating one role: a sheet over *My roles*, at an address of its own that can be mailed and kept.
 
+use crate::ui::PageTitle;
 use domain::{
     activation::{ActivationForm, ActivationRow, EligibleRole, State},
     role::LiveActivation,
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_params_map;
 
 use super::{

@@ -1,11 +1,11 @@
 //! One request as those see it who may decide it: a sentence, the facts, the reason, and the bar to decide with.
 
+use crate::ui::PageTitle;
 use domain::{
     activation::{ActivationDetail, ActivationId, DecisionRow, Move, State, Verdict},
     role_settings::Stage,
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::{
     approvals::{ToDecide, is_waiting},

@@ -1,8 +1,8 @@
 //! Requests of others: the list at the left, one of them at the right; on mobile one of the two.
 
+use crate::ui::PageTitle;
 use domain::activation::{ActivationId, ActivationRow, State};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{
     components::Outlet,
     hooks::{use_params_map, use_query_map},

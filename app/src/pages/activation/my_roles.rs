@@ -1,8 +1,8 @@
 //! My roles: what is on, what waits, what may be activated. The form of one role lies over it, at an address of its own.
 
+use crate::ui::PageTitle;
 use domain::activation::{ActivationRow, EligibleRole, HeldRole, MyRoles, State};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::components::Outlet;
 
 use super::{

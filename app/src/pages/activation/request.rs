@@ -1,8 +1,8 @@
 //! One request: what happened to it, what it is about, and what its reader may do to it now.
 
+use crate::ui::PageTitle;
 use domain::activation::{ActivationDetail, ActivationId, State};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{

@@ -1,12 +1,12 @@
 //! My requests, newest first, with a search that lives in the address.
 
+use crate::ui::PageTitle;
 use domain::{
     Page,
     activation::{ActivationRow, State},
     page::ListQuery,
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::words::{instant, part, state_tag, tile};

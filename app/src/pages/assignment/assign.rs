@@ -1,12 +1,12 @@
 //! A new assignment: who, how long, check.
 
+use crate::ui::PageTitle;
 use domain::{
     assignment::AssignmentPreview,
     problem::Kind,
     role::{RoleDetail, RoleId},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{

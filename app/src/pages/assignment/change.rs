@@ -1,12 +1,12 @@
 //! One assignment: what it is, and until when it lasts.
 
+use crate::ui::PageTitle;
 use domain::{
     assignment::{AssignmentId, AssignmentKind, Standing},
     person::{Principal, PrincipalRef},
     role::{AssignmentRow, RoleDetail},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::plan::instant;
 use crate::{

@@ -9,8 +9,8 @@ mod row;
 mod seal;
 mod words;
 
-use leptos::prelude::*;
 use crate::ui::PageTitle;
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 pub use own::OwnRecordPage;

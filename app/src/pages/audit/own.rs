@@ -1,8 +1,8 @@
 //! One's own record: what one did and what was done to one, in plain words. Everybody has one.
 
+use crate::ui::PageTitle;
 use domain::{audit::RecordRow, person::PersonId};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{

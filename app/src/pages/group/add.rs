@@ -1,5 +1,6 @@
 //! Adding a group. Nobody is in it at first, and it stands for nothing.
 
+use crate::ui::PageTitle;
 use domain::{
     Code,
     access::Permission,
@@ -7,7 +8,6 @@ use domain::{
     text::{DESCRIPTION, NAME},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use crate::{
     AppError,

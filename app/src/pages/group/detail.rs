@@ -1,12 +1,12 @@
 //! One group: who is in it, what it stands for, and what administrators change of it.
 
+use crate::ui::PageTitle;
 use domain::{
     access::Permission,
     group::{GroupDetail, GroupId},
     person::{Me, PersonId},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{

@@ -1,8 +1,8 @@
 //! The list of groups: searched by name, part by part, all in the address.
 
+use crate::ui::PageTitle;
 use domain::{Page, access::Permission, group::GroupRow, person::Me};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::components::Form;
 
 use crate::{

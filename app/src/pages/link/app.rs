@@ -1,7 +1,7 @@
 //! The second step of a one-time link: the new authenticator app, and the first code that it shows.
 
-use leptos::prelude::*;
 use crate::ui::PageTitle;
+use leptos::prelude::*;
 
 use super::{no_form, token};
 use crate::{

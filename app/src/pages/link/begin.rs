@@ -1,8 +1,8 @@
 //! The first step of a one-time link: what the person sets or proves.
 
+use crate::ui::PageTitle;
 use domain::sign_in::{LinkPurpose, LinkView, PASSWORD_LEAST};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::{no_form, steps, token};
 use crate::{

@@ -1,8 +1,8 @@
 //! One message as it will be, or was, sent: its plain text. One-time links are left out.
 
+use crate::ui::PageTitle;
 use domain::notification::{MessageId, MessageView};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::Standing;
 use crate::{

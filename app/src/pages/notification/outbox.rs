@@ -1,11 +1,11 @@
 //! The list of messages, newest first.
 
+use crate::ui::PageTitle;
 use domain::{
     notification::{Outbox, OutboxRow},
     page::ListQuery,
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::State;

@@ -1,12 +1,12 @@
 //! Adding a person: who, the name they sign in with, and where mail reaches them.
 
+use crate::ui::PageTitle;
 use domain::{
     access::Permission,
     person::{Me, PersonKind},
     text::{ADDRESSES, NAME},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::words;
 use crate::{

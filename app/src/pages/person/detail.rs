@@ -1,11 +1,11 @@
 //! One person: what they may do, by which way, and what administrators change of them.
 
+use crate::ui::PageTitle;
 use domain::{
     access::Permission,
     person::{Me, PersonDetail, PersonId},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use super::{

@@ -1,12 +1,12 @@
 //! The list of people: searched by name, part by part, all in the address.
 
+use crate::ui::PageTitle;
 use domain::{
     Page,
     access::Permission,
     person::{Me, PersonRow},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::components::Form;
 
 use super::words;

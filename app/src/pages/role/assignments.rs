@@ -1,11 +1,11 @@
 //! Who is eligible for a role and who holds it: figures, and the table with its filters in the address.
 
+use crate::ui::PageTitle;
 use domain::{
     assignment::{AssignmentKind, Standing},
     role::{AssignmentRow, RoleDetail, RoleId, builtin},
 };
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::{

@@ -1,8 +1,8 @@
 //! Other words for a role, and switching it off or on.
 
+use crate::ui::PageTitle;
 use domain::role::{RoleDetail, RoleId};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::words::{WordFields, Words, level_value};
 use crate::{

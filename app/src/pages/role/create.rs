@@ -1,7 +1,7 @@
 //! A role of one's own.
 
-use leptos::prelude::*;
 use crate::ui::PageTitle;
+use leptos::prelude::*;
 
 use super::words::{WordFields, Words};
 use crate::{

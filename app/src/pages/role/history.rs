@@ -1,8 +1,8 @@
 //! What the settings of a role were: who changed what from what to what.
 
+use crate::ui::PageTitle;
 use domain::role::{RoleDetail, RoleId, SettingsVersion};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 
 use super::{
     head::{RoleHead, Tab},

@@ -1,8 +1,8 @@
 //! The catalogue: roles of other systems under their real names, to be imported many at once.
 
+use crate::ui::PageTitle;
 use domain::role::CatalogueRole;
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::words::count;

@@ -1,8 +1,8 @@
 //! The list of roles: how much there is of everything in each, search in the address.
 
+use crate::ui::PageTitle;
 use domain::{Page, page::ListQuery, role::RoleRow};
 use leptos::prelude::*;
-use crate::ui::PageTitle;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
 
 use super::words::{count, tile};

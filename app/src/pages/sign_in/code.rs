@@ -1,9 +1,9 @@
 //! The second step of signing in: a code, or a recovery code. A plain form on purpose: a session begins with a new page, so
 //! that nothing of the time before it is left in the browser's half.
 
+use crate::ui::PageTitle;
 use domain::Code;
 use leptos::{prelude::*, server_fn::ServerFn};
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use crate::{

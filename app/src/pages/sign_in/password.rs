@@ -1,7 +1,7 @@
 //! The first step of signing in: name and password. Does not say which of the two was wrong.
 
-use leptos::prelude::*;
 use crate::ui::PageTitle;
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::demo::DemoPeople;

@@ -18,6 +18,9 @@ pub(crate) struct Reached {
     pub addresses: Vec<String>,
 }
 
+/// Id, name, time zone and when they were disabled; one of their addresses.
+type Row = (Uuid, String, Option<String>, Option<i64>, Option<String>);
+
 /// How mail reaches these people, those without an address too.
 pub(crate) async fn reached<C: ConnectionTrait>(
     db: &C,
@@ -37,9 +40,7 @@ pub(crate) async fn reached<C: ConnectionTrait>(
             Expr::col((address::Entity, address::Column::PersonId)).equals((row::Entity, row::Column::Id));
         QueryTrait::query(&mut select)
             .left_join(address::Entity, own.and(address::Column::RemovedAt.is_null()));
-        let rows: Vec<(Uuid, String, Option<String>, Option<i64>, Option<String>)> =
-            select.into_tuple().all(db).await?;
-        for (id, name, zone, disabled_at, address) in rows {
+        for (id, name, zone, disabled_at, address) in select.into_tuple::<Row>().all(db).await? {
             let person = Id::new(id);
             let enabled = disabled_at.is_none();
             let reached = Reached { person, name, zone, enabled, addresses: Vec::new() };

@@ -8,9 +8,9 @@ mod edit;
 mod meanwhile;
 mod reading;
 
+use crate::ui::PageTitle;
 use domain::role::{RoleDetail, RoleId};
 use leptos::{html, prelude::*};
-use crate::ui::PageTitle;
 use leptos_router::hooks::use_query_map;
 
 use self::{
