@@ -28,8 +28,9 @@ pub fn router(process: &Process) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(tower_http::limit::RequestBodyLimitLayer::new(request::BODY))
-        .layer(middleware::from_fn_with_state(with(process), headers::secure))
         .layer(middleware::from_fn_with_state(with(process), request::carry))
+        // Around everything: what is refused on the way is an answer too.
+        .layer(middleware::from_fn_with_state(with(process), headers::secure))
         .with_state(process.clone())
 }
 

@@ -26,30 +26,22 @@ mod scene;
 use engine::testing::Database;
 use tokio::sync::Mutex;
 
-/// Floods take the whole machine, and belong to the long form alone.
-fn is_long() -> bool {
-    engine::testing::number("STINT_FLOOD_SECONDS", 0) > 0
-}
-
 /// Who has the machine.
 static MACHINE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes the whole machine: make hostile PART=flood"]
 async fn in_a_flood_roles_end_on_time_and_who_is_signed_in_is_answered_on_a_file() {
     let _machine = MACHINE.lock().await;
-    if is_long() {
-        flood::flood("SQLite", scene::Scene::on(Database::Sqlite).await.unwrap()).await;
-    }
+    flood::flood("SQLite", scene::Scene::on(Database::Sqlite).await.unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes the whole machine: make hostile PART=flood"]
 async fn in_a_flood_roles_end_on_time_and_who_is_signed_in_is_answered_on_a_server() {
     let _machine = MACHINE.lock().await;
-    if is_long()
-        && let Some(scene) = scene::Scene::on(Database::Postgres).await
-    {
-        flood::flood("PostgreSQL", scene).await;
-    }
+    let Some(scene) = scene::Scene::on(Database::Postgres).await else { return };
+    flood::flood("PostgreSQL", scene).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,7 +39,7 @@ impl Tally {
                 Ok(_) => tally.right += 1,
                 Err(Code::WrongPassword | Code::MfaInvalid) => tally.tried += 1,
                 Err(Code::RateLimited) => tally.told_to_wait += 1,
-                Err(Code::StepExpired | Code::SignedOut) => tally.led_back += 1,
+                Err(Code::StepExpired | Code::SignedOut | Code::MfaReused) => tally.led_back += 1,
                 Err(code) => panic!("{code:?}"),
             }
         }
