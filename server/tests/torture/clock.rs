@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 
 use engine::testing::Database;
 
-use crate::{house::House, program::Running};
+use crate::house::House;
 
 /// How long Stint may need to see that the clock changed.
 const SEEN: Duration = Duration::from_secs(5);
@@ -43,17 +43,11 @@ impl Hand {
     }
 }
 
-async fn started(house: &House) -> Running {
-    let (running, _) = house.program.start().await;
-    house.serve_at(vec![running.port]);
-    running
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_set_both_ways_prolongs_nothing_and_brings_nothing_back() {
     let mut house = House::on(Database::Sqlite, 1).await.unwrap();
     let hand = Hand::of(&mut house);
-    let running = started(&house).await;
+    let running = house.start().await;
     house.sign_in_all().await;
 
     // Set back: what is held ends at its time, what is given back is taken back, nothing new is granted.
@@ -82,7 +76,7 @@ async fn a_clock_that_is_set_both_ways_prolongs_nothing_and_brings_nothing_back(
     house.refused_within("rita", "quick", "clock_stepped", SEEN).await;
     assert!(!house.holds("rune", "quick").await, "I12: brought back");
     running.kill();
-    let running = started(&house).await;
+    let running = house.start().await;
     assert!(!house.holds("rune", "quick").await, "I12: brought back by a restart");
     house.refused_within("rita", "quick", "clock_stepped", SEEN).await;
 
@@ -99,7 +93,7 @@ async fn a_clock_that_is_set_both_ways_prolongs_nothing_and_brings_nothing_back(
 async fn where_the_clock_of_the_database_counts_that_of_the_machine_changes_nothing() {
     let Some(mut house) = House::on(Database::Postgres, 1).await else { return };
     let hand = Hand::of(&mut house);
-    let running = started(&house).await;
+    let running = house.start().await;
     house.sign_in_all().await;
     let long = house.granted("rosa", "quick", 60).await;
     for (name, offset) in [("ravi", 3_600), ("rune", -3_600)] {
@@ -120,7 +114,7 @@ async fn where_the_clock_of_the_database_counts_that_of_the_machine_changes_noth
 async fn what_ends_while_a_process_is_held_still_is_over_at_its_first_answer() {
     for database in [Database::Sqlite, Database::Postgres] {
         let Some(house) = House::on(database, 1).await else { continue };
-        let running = started(&house).await;
+        let running = house.start().await;
         house.sign_in_all().await;
         let short = house.granted("rosa", "quick", 2).await;
         running.freeze(Duration::from_secs(4)).await;

@@ -1,17 +1,12 @@
 //! The disk fills up while people work: nothing new is granted and everybody is told why, what is due ends, what is given
 //! back is taken back, nothing acknowledged is lost, and all of that over a restart too (I9, I17).
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{io::Write, path::PathBuf, process::Command, time::Duration};
 
 use engine::testing::World;
 use serde_json::json;
 
-use crate::{house::House, http::Sent, program::Running};
+use crate::{house::House, http::Sent};
 
 /// More than the reserve, twice.
 const SIZE: &str = "size=100m";
@@ -49,8 +44,14 @@ impl Disk {
         }
     }
 
-    fn folder(&self) -> &Path {
-        &self.0
+    /// A house whose database is there. What its program says is kept elsewhere, to have it whole.
+    async fn house(&self) -> House {
+        let folder = self.0.join("house");
+        std::fs::create_dir_all(&folder).unwrap();
+        let world = World::at(format!("sqlite://{}/stint.db", folder.display()), folder).await;
+        let mut house = House::in_world(world, 1).await;
+        house.program.log_to(&engine::testing::scratch());
+        house
     }
 }
 
@@ -60,25 +61,14 @@ impl Drop for Disk {
     }
 }
 
-async fn started(house: &House) -> Running {
-    let (running, _) = house.program.start().await;
-    house.serve_at(vec![running.port]);
-    running
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_full_disk_nothing_is_granted_and_everything_is_taken_back() {
     let Some(disk) = Disk::new("full") else { return };
-    let folder = disk.folder().join("house");
-    std::fs::create_dir_all(&folder).unwrap();
-    let world = World::at(format!("sqlite://{}/stint.db", folder.display()), folder.clone()).await;
-    let mut house = House::in_world(world, 1).await;
-    // What it says is wanted whole.
-    house.program.log_to(&engine::testing::scratch());
-    let running = started(&house).await;
+    let house = disk.house().await;
+    let running = house.start().await;
     house.sign_in_all().await;
     let began = std::time::Instant::now();
-    while !folder.join("stint.db.reserve").exists() {
+    while !house.world.folder().join("stint.db.reserve").exists() {
         assert!(began.elapsed() < SOON, "no reserve:\n{}", house.program.said());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -111,7 +101,7 @@ async fn on_a_full_disk_nothing_is_granted_and_everything_is_taken_back() {
     assert!(last.is_empty(), "granted on a full disk: {last:?}");
     running.kill();
     disk.fill();
-    let running = started(&house).await;
+    let running = house.start().await;
     let granted = house.refused_within("remy", "quick", "storage_full", SOON).await;
     assert!(granted.is_empty(), "granted on a full disk: {granted:?}");
 
@@ -138,18 +128,14 @@ async fn taken_back(house: &House, given_back: &str, revoked: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_disk_that_cannot_be_written_to_nobody_holds_what_is_over_and_later_it_is_on_record() {
     let Some(disk) = Disk::new("read-only") else { return };
-    let folder = disk.folder().join("house");
-    std::fs::create_dir_all(&folder).unwrap();
-    let world = World::at(format!("sqlite://{}/stint.db", folder.display()), folder.clone()).await;
-    let mut house = House::in_world(world, 1).await;
-    house.program.log_to(&engine::testing::scratch());
-    let running = started(&house).await;
+    let house = disk.house().await;
+    let running = house.start().await;
     house.sign_in_all().await;
     let short = house.granted("rosa", "quick", 3).await;
     running.stop().await;
 
     disk.remount("ro");
-    let running = started(&house).await;
+    let running = house.start().await;
     let refused = house.ask("ravi", "quick", 3).await;
     assert_eq!((refused.status, refused.code().as_str()), (503, "unavailable"), "{}", refused.body);
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -158,7 +144,7 @@ async fn on_a_disk_that_cannot_be_written_to_nobody_holds_what_is_over_and_later
     assert!(house.program.said().contains("readonly"), "does not say why:\n{}", house.program.said());
 
     disk.remount("rw");
-    let running = started(&house).await;
+    let running = house.start().await;
     house.is_ended_soon(&short).await;
     house.granted("ravi", "quick", 3).await;
     running.stop().await;

@@ -7,12 +7,20 @@ use serde_json::{Value, json};
 use crate::{
     house::{House, Worker},
     http::{Answer, Sent},
+    program::Running,
 };
 
 /// After so long an end must be on record (I2).
 const ENDED: Duration = Duration::from_secs(5);
 
 impl House {
+    /// Starts the one instance, and sends everybody there.
+    pub async fn start(&self) -> Running {
+        let (running, _) = self.program.start().await;
+        self.serve_at(vec![running.port]);
+        running
+    }
+
     pub fn worker(&self, name: &str) -> &Worker {
         self.workers.iter().find(|worker| worker.name == name).unwrap()
     }
