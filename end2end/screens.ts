@@ -36,7 +36,7 @@ async function signIn(browser: Browser, name: string) {
   await page.locator('input[autocomplete~="current-password"]').press('Enter');
   const code = page.locator('input[autocomplete~="one-time-code"]');
   await code.fill(process.env.SCREENS_CODE!);
-  await code.press('Enter').catch(() => {}); // The sixth digit may have sent the form already.
+  await code.press('Enter', { timeout: 1_000 }).catch(() => {}); // The sixth digit may have sent the form already.
   await code.waitFor({ state: 'detached' });
   const state = await context.storageState();
   await context.close();

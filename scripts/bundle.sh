@@ -13,31 +13,34 @@ esac
 cargo build --lib --package frontend --target wasm32-unknown-unknown --profile "$profile"
 compiled="$CARGO_TARGET_DIR/wasm32-unknown-unknown/$folder/frontend.wasm"
 
-# style/bundle.css is what cargo-leptos takes; main.css comes first because it orders the layers.
+# One file of the files that style/all.css names, as cargo-leptos makes it too.
 mkdir -p style/assets site
 styles=()
-[[ ! -f style/main.css ]] || styles+=(style/main.css)
-while IFS= read -r file; do styles+=("$file"); done < <(
-    find style -maxdepth 1 -name '*.css' ! -name main.css ! -name bundle.css | LC_ALL=C sort)
-cat /dev/null "${styles[@]}" >style/bundle.css
+while IFS= read -r file; do styles+=("style/$file"); done < <(sed -n 's/^@import "\(.*\)";$/\1/p' style/all.css)
+unnamed=$(comm -13 <(printf '%s\n' "${styles[@]}" style/all.css | sort) <(printf '%s\n' style/*.css | sort))
+[[ -z $unnamed ]] || { echo "style/all.css does not name $unnamed" >&2; exit 1; }
+css="$CARGO_TARGET_DIR/stint.css"
+cat "${styles[@]}" >"$css"
 
 # The slow half is left out when nothing that goes into it has changed.
 made="$CARGO_TARGET_DIR/site-$folder"
 inputs=$({
-    sha256sum "$compiled" style/bundle.css scripts/bundle.sh scripts/compress.mjs scripts/package-lock.json | cut -c 1-64
+    sha256sum "$compiled" "$css" scripts/bundle.sh scripts/compress.mjs scripts/package-lock.json | cut -c 1-64
     (cd style/assets && find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 } | sha256sum | cut -c 1-64)
 if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
     rm -rf "$made"
     mkdir -p "$made/site/pkg"
     cp -R style/assets/. "$made/site/"
-    cp style/bundle.css "$made/site/pkg/stint.css"
+    cp "$css" "$made/site/pkg/stint.css"
     "$wasm_bindgen_root/bin/wasm-bindgen" --target web --out-name stint --no-typescript --out-dir "$made/site/pkg" "$compiled"
+    # The name that cargo-leptos gives it.
+    mv "$made/site/pkg/stint_bg.wasm" "$made/site/pkg/stint.wasm"
     if [[ $profile == wasm-release ]]; then
         # What every browser of the last years has, and rustc uses; nothing newer may come in by optimising.
         scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
             --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
-            --enable-call-indirect-overlong "$made/site/pkg/stint_bg.wasm" --output "$made/site/pkg/stint_bg.wasm"
+            --enable-call-indirect-overlong "$made/site/pkg/stint.wasm" --output "$made/site/pkg/stint.wasm"
         node scripts/compress.mjs "$made/site"
     fi
     echo "$inputs" >"$made/inputs"

@@ -3,33 +3,31 @@
 //! what people take back has the next one.
 //!
 //! Commands that arrive together share a commit: each runs in its savepoint, and is answered only after the commit
-//! is durable.
+//! is durable. A command that comes alone has the transaction for itself.
 
-use std::{
-    collections::HashMap,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod runner;
+mod seats;
 
-use domain::{Code, person::PersonId};
+use std::sync::{Mutex, PoisonError};
 
+use domain::Code;
 use futures::{FutureExt, future::BoxFuture};
-use sea_orm::TransactionTrait;
 use tokio::sync::mpsc;
 
 use crate::{
     ctx::{Caller, Ctx},
     env::Env,
     error::{Error, Result},
-    failpoint,
     live::Live,
     reserve::Reserve,
     store::{
-        db::{self, Writer},
-        head::Head,
+        db::Writer,
         tx::{Committed, Tx},
     },
 };
+
+use runner::{Queues, Runner};
+use seats::{Seat, Seats};
 
 /// Who is served first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,44 +74,6 @@ struct Job {
     seat: Option<Seat>,
 }
 
-/// So much that one person takes back may wait ahead of everything else; more waits with the rest, so that nobody fills the
-/// queue with what is refused in the end.
-const AHEAD: u32 = 4;
-
-/// How much of each person waits ahead.
-#[derive(Clone, Debug, Default)]
-struct Seats(Arc<Mutex<HashMap<PersonId, u32>>>);
-
-/// A place of a person ahead of the rest; given back when dropped.
-struct Seat(Seats, PersonId);
-
-impl Seats {
-    fn take(&self, person: PersonId) -> Option<Seat> {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = taken.entry(person).or_default();
-        if *count >= AHEAD {
-            return None;
-        }
-        *count += 1;
-        drop(taken);
-        Some(Seat(self.clone(), person))
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = taken.get_mut(&self.1) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                taken.remove(&self.1);
-            }
-        }
-    }
-}
-
-/// How many commands may share a commit.
-const BATCH: usize = 64;
 /// How many commands may wait; beyond that callers are told to try again.
 const QUEUE: usize = 4_096;
 
@@ -231,7 +191,7 @@ impl Lane {
     /// Finishes what waits, then stops.
     pub(crate) async fn close(&self) {
         self.stop.cancel();
-        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
@@ -242,166 +202,6 @@ impl Lane {
 impl Drop for Lane {
     fn drop(&mut self) {
         self.stop.cancel();
-    }
-}
-
-/// What waits, by who is served first.
-struct Queues {
-    due: mpsc::Receiver<Job>,
-    taking_back: mpsc::Receiver<Job>,
-    usual: mpsc::Receiver<Job>,
-}
-
-impl Queues {
-    /// The next command, if one waits.
-    fn take(&mut self) -> Option<Job> {
-        self.due.try_recv().or_else(|_| self.taking_back.try_recv()).or_else(|_| self.usual.try_recv()).ok()
-    }
-
-    /// The next command; never when there is none.
-    async fn next(&mut self) -> Job {
-        tokio::select! {
-            biased;
-            Some(job) = self.due.recv() => job,
-            Some(job) = self.taking_back.recv() => job,
-            Some(job) = self.usual.recv() => job,
-            else => std::future::pending().await,
-        }
-    }
-}
-
-struct Runner {
-    writer: Writer,
-    env: Env,
-    live: Live,
-    reserve: Reserve,
-    queues: Queues,
-    stop: tokio_util::sync::CancellationToken,
-}
-
-impl Runner {
-    async fn run(mut self) {
-        while let Some(first) = self.next().await {
-            let mut jobs = vec![first];
-            while jobs.len() < BATCH {
-                let Some(job) = self.queues.take() else { break };
-                jobs.push(job);
-            }
-            self.batch(jobs).await;
-        }
-        let _ = self.writer.connection.close().await;
-    }
-
-    /// The next command; none when the lane is closed and empty.
-    async fn next(&mut self) -> Option<Job> {
-        tokio::select! {
-            biased;
-            job = self.queues.next() => Some(job),
-            () = self.stop.cancelled() => self.queues.take(),
-        }
-    }
-
-    async fn batch(&mut self, jobs: Vec<Job>) {
-        let mut answers = Vec::with_capacity(jobs.len());
-        match self.in_one_commit(jobs, &mut answers).await {
-            Ok(seq) => {
-                answers.into_iter().for_each(|answer| answer(Ok(())));
-                self.live.tell(seq);
-            }
-            Err(Failed { error, code }) => {
-                if error.is_out_of_room() {
-                    self.reserve.free();
-                }
-                // The cause is logged here, once; each caller gets an error of its own.
-                tracing::error!(cause = error.chain(), "a commit failed; nothing of it was acknowledged");
-                answers.into_iter().for_each(|answer| answer(Err(Error::from(code))));
-                if let Err(error) = self.writer.renew().await {
-                    tracing::error!(cause = error.chain(), "nothing can be written");
-                }
-            }
-        }
-    }
-
-    /// Runs all commands in one transaction, each in its savepoint. Gives the number of the newest record.
-    async fn in_one_commit(&mut self, jobs: Vec<Job>, answers: &mut Vec<Answer>) -> Result<i64, Failed> {
-        failpoint::at("lane.begin")?;
-        let outer = db::begin_writing(&self.writer.connection).await?;
-        let mut head = Head::locked(&outer).await?;
-        failpoint::at("lane.locked")?;
-        self.notice_accepted_clock(&head);
-        // What another instance has seen, this one has too.
-        self.env.not_before(head.highest_at);
-        let mut kept = false;
-        for job in jobs {
-            let savepoint = outer.begin().await.map_err(Error::of("savepoint"))?;
-            let now = db::now(&outer, &self.env).await?;
-            let _seat = job.seat;
-            let held_back = (self.env.is_stepped(), self.reserve.is_spent());
-            let mut tx = Tx::new(savepoint, now, job.ctx, head.clone(), held_back);
-            // A command that panics is rolled back like one that fails; its caller hears that it is gone.
-            let finished = AssertUnwindSafe((job.run)(&mut tx)).catch_unwind().await;
-            match finished {
-                Ok((Finished::Done, answer)) => {
-                    head = tx.keep().await?;
-                    failpoint::at("lane.kept")?;
-                    kept = true;
-                    answers.push(answer);
-                }
-                Ok((finished, answer)) => {
-                    answers.push(answer);
-                    if finished == Finished::OutOfRoom {
-                        self.reserve.free();
-                    }
-                    tx.undo().await?;
-                }
-                Err(panic) => {
-                    failpoint::died(panic);
-                    tx.undo().await?;
-                    tracing::error!("a command panicked; nothing of it was kept");
-                }
-            }
-        }
-        if kept {
-            head.save(&outer, self.env.now()).await?;
-            failpoint::at("lane.commit")?;
-            outer.commit().await.map_err(|error| Failed::to_commit(Error::of("commit")(error)))?;
-            failpoint::at("lane.committed")?;
-            // What was accepted through this lane is known: accepting it twice would let time go back.
-            self.writer.accepted_at = head.accepted_at;
-        } else {
-            outer.rollback().await.map_err(Error::of("rollback"))?;
-        }
-        Ok(head.seq)
-    }
-
-    /// An operator may have accepted a corrected clock meanwhile, from another process.
-    fn notice_accepted_clock(&mut self, head: &Head) {
-        if self.writer.accepted_at != head.accepted_at {
-            self.env.accept();
-        }
-        self.writer.accepted_at = head.accepted_at;
-    }
-}
-
-/// Why nothing of a batch was acknowledged.
-struct Failed {
-    error: Error,
-    /// What its callers hear.
-    code: Code,
-}
-
-impl Failed {
-    /// The answer to a commit that did not come may have been that it is durable; a full disk does say no.
-    fn to_commit(error: Error) -> Self {
-        let code = if error.is_out_of_room() { Code::Unavailable } else { Code::InDoubt };
-        Self { error, code }
-    }
-}
-
-/// Before the commit nothing was kept.
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self { error, code: Code::Unavailable }
     }
 }
 

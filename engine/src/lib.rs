@@ -3,8 +3,6 @@
 //! A use case takes `&Engine` and `&Ctx`, and everything that writes goes through [`Engine::act`]: one transaction,
 //! read, check, conditional update, record and messages. Nothing else can commit.
 
-#![expect(dead_code, reason = "the house is being built")]
-
 mod act;
 mod ctx;
 mod env;

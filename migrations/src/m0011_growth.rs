@@ -15,48 +15,20 @@ impl MigrationTrait for Change {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_index(
-                Index::create()
-                    .name("ix_assignment_open_principal_id_role_id")
-                    .table("assignment")
-                    .col("principal_id")
-                    .col("role_id")
-                    .and_where(Expr::col("ended_at").is_null())
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create()
-                    .name("ix_activation_unsettled_person_id_role_id")
-                    .table("activation")
-                    .col("person_id")
-                    .col("role_id")
-                    .and_where(Expr::col("settled_at").is_null())
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create()
-                    .name("ix_activation_unsettled_ends_at")
-                    .table("activation")
-                    .col("ends_at")
-                    .and_where(Expr::col("settled_at").is_null())
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_index(
-                Index::create()
-                    .name("ix_activation_unsettled_lapses_at")
-                    .table("activation")
-                    .col("lapses_at")
-                    .and_where(Expr::col("settled_at").is_null())
-                    .to_owned(),
-            )
-            .await?;
+        for (table, columns, over) in [
+            ("assignment", ["principal_id", "role_id"].as_slice(), "ended_at"),
+            ("activation", &["person_id", "role_id"], "settled_at"),
+            ("activation", &["ends_at"], "settled_at"),
+            ("activation", &["lapses_at"], "settled_at"),
+        ] {
+            let still = if table == "assignment" { "open" } else { "unsettled" };
+            let mut index = Index::create();
+            index.name(format!("ix_{table}_{still}_{}", columns.join("_"))).table(table);
+            for column in columns {
+                index.col(*column);
+            }
+            manager.create_index(index.and_where(Expr::col(over).is_null()).to_owned()).await?;
+        }
         // By the state alone SQLite would look through everything that is active.
         manager
             .drop_index(Index::drop().name("ix_activation_state_requested_at").table("activation").to_owned())

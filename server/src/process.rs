@@ -33,7 +33,7 @@ impl Process {
             service_desk: config.service_desk.clone(),
             demo: config.demo,
             css: files.address("pkg/stint.css"),
-            browser: files.address("pkg/stint.js").zip(files.address("pkg/stint_bg.wasm")),
+            browser: files.address("pkg/stint.js").zip(files.address("pkg/stint.wasm")),
         };
         let (counters, streams, stop) = (Counters::default(), Streams::default(), CancellationToken::new());
         Self(Arc::new(Inner { engine, trusted_proxies, files, site, counters, streams, stop }))

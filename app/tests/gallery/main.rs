@@ -41,7 +41,7 @@ fn pages_are_written_to_look_at() {
     let mut files: Vec<_> = fs::read_dir(style)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "css") && !path.ends_with("bundle.css"))
+        .filter(|path| path.extension().is_some_and(|ext| ext == "css") && !path.ends_with("all.css"))
         .collect();
     files.sort_by_key(|path| (!path.ends_with("main.css"), path.clone()));
     let css: String = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();

@@ -3,20 +3,21 @@
 use domain::{
     Code, Instant, Problem,
     activation::{self, Activation, ActivationId, Ask, Circumstances, RequestActivation, State},
-    assignment::{Assignment, Cover},
+    assignment::{Assignment, AssignmentKind, Cover},
     event::{Event, EventKind},
     person::PersonId,
-    role::Role,
+    role::{Role, RoleId},
     role_settings::RoleSettings,
     session::Act,
 };
+use sea_orm::ConnectionTrait;
 
 use super::known;
 use crate::{
     Ctx, Engine, Tx,
     error::{Error, Result},
     role_settings::ticket,
-    store,
+    store::{self, access::Access},
 };
 
 /// Asks for a role. What nobody has to approve begins at once, or at its start.
@@ -60,13 +61,7 @@ impl Known {
         if !access.enabled {
             return Err(Code::SignedOut.into());
         }
-        let role = store::role::get(db, input.role).await?;
-        let eligible = known::eligible(db, person, role.id).await?;
-        // Who is eligible knows of the role.
-        if eligible.is_empty() && !known::may_know(db, &access, role.id).await? {
-            return Err(Code::NotFound.into());
-        }
-        let settings = store::role_settings::get(db, role.id, role.settings_version).await?;
+        let (role, settings, eligible) = eligibility(db, &access, input.role).await?;
         let somebody_could_approve = match settings.stage() {
             Some(stage) if settings.approval.required => {
                 known::somebody_could_approve(db, stage, person, now).await?
@@ -133,4 +128,26 @@ impl Known {
         let (resting, activated) = asked.confirm(cover, now)?;
         Ok((resting, vec![requested, activated]))
     }
+}
+
+/// The role with its settings in force and the assignments by which a person is eligible for it, directly or through a
+/// group; `not_found` for who may not know the role.
+async fn eligibility<C: ConnectionTrait>(
+    db: &C,
+    access: &Access,
+    role: RoleId,
+) -> Result<(Role, RoleSettings, Vec<Assignment>)> {
+    let mut open = store::assignment::own::open_of(db, access.person, Some(role)).await?;
+    open.retain(|open| open.assignment.kind == AssignmentKind::Eligible);
+    if let Some(store::assignment::own::Open { role, settings, .. }) = open.first() {
+        let (role, settings) = (role.clone(), settings.clone());
+        return Ok((role, settings, open.into_iter().map(|open| open.assignment).collect()));
+    }
+    let role = store::role::get(db, role).await?;
+    // Who is eligible knows of the role.
+    if !known::may_know(db, access, role.id).await? {
+        return Err(Code::NotFound.into());
+    }
+    let settings = store::role_settings::get(db, role.id, role.settings_version).await?;
+    Ok((role, settings, Vec::new()))
 }

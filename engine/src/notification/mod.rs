@@ -13,7 +13,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     Instant,
@@ -46,26 +46,25 @@ use message::{ACCOUNT_CHANGED, Message, one_line};
 type Mails = Vec<(Vec<PersonId>, Message)>;
 
 /// Writes the messages that follow from the facts of one act to the outbox, in its transaction. Their records follow the
-/// one with the number `before`.
+/// one with the number `before`. Refusals tell nobody.
 pub(crate) async fn enqueue(engine: &Engine, tx: &mut Tx, facts: &[Event], before: i64) -> Result<()> {
+    let about = routing::about(tx, facts).await?;
+    let mut told = Vec::new();
+    for (fact, seq) in facts.iter().zip(before + 1..).filter(|(fact, _)| fact.outcome == Outcome::Done) {
+        forget_void_links(tx, fact).await?;
+        told.push((fact, seq, routing::mails(tx, &about, fact).await?));
+    }
+    let all = told.iter().flat_map(|(.., mails)| mails).flat_map(|(people, _)| people.iter().copied());
+    let reached = store::outbox::reached(tx.conn(), &Vec::from_iter(all.collect::<BTreeSet<_>>())).await?;
     let mut messages = Vec::new();
-    for (fact, seq) in facts.iter().zip(before + 1..) {
-        tell(engine, tx, fact, seq, &mut messages).await?;
+    for (fact, seq, mails) in told {
+        write(engine, tx, (fact, seq), mails, &reached, &mut messages).await?;
     }
     store::outbox::insert(tx.conn(), messages, tx.now).await
 }
 
-/// Adds the messages that follow from one fact. Refusals tell nobody.
-async fn tell(
-    engine: &Engine,
-    tx: &mut Tx,
-    event: &Event,
-    seq: i64,
-    messages: &mut Vec<NewMessage>,
-) -> Result<()> {
-    if event.outcome != Outcome::Done {
-        return Ok(());
-    }
+/// The mail with a link that is no longer good does not go out.
+async fn forget_void_links(tx: &Tx, event: &Event) -> Result<()> {
     if let Some(person) =
         event.person.filter(|_| matches!(event.kind, EventKind::LinkVoided | EventKind::LinkUsed))
     {
@@ -73,9 +72,18 @@ async fn tell(
         let before = (event.reason.as_deref() == Some("newer")).then_some(tx.now);
         store::outbox::forget_links(tx.conn(), person, before, VOID).await?;
     }
-    let mails = routing::mails(tx, event).await?;
-    let everybody: BTreeSet<_> = mails.iter().flat_map(|(people, _)| people.iter().copied()).collect();
-    let reached = store::outbox::reached(tx.conn(), &Vec::from_iter(everybody)).await?;
+    Ok(())
+}
+
+/// Adds the messages that follow from one fact, to each address that reaches who is told.
+async fn write(
+    engine: &Engine,
+    tx: &Tx,
+    (event, seq): (&Event, i64),
+    mails: Mails,
+    reached: &HashMap<PersonId, Reached>,
+    messages: &mut Vec<NewMessage>,
+) -> Result<()> {
     let mut told = BTreeSet::new();
     for (people, message) in mails {
         for mut reached in people.iter().filter_map(|person| reached.get(person)).cloned() {

@@ -5,10 +5,12 @@ mod account;
 mod activation;
 mod assignment;
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::{
     Instant,
-    activation::Cause,
-    event::{Event, EventKind},
+    activation::{ActivationId, Cause},
+    event::{Event, EventKind, Outcome},
     person::PersonId,
 };
 use serde_json::Value;
@@ -17,25 +19,40 @@ use super::{
     Mails, audience,
     message::{Message, one_line},
 };
-use crate::{Tx, ctx::Caller, error::Result, store};
+use crate::{
+    Tx,
+    ctx::Caller,
+    error::Result,
+    store::{self, activation::Told},
+};
 
 pub(super) use account::former_addresses;
 
+/// The activations that the facts of one act are about.
+pub(super) type About = HashMap<ActivationId, Told>;
+
+/// Reads them, all at once: a batch of due ends is one act.
+pub(super) async fn about(tx: &Tx, facts: &[Event]) -> Result<About> {
+    let told = facts.iter().filter(|fact| fact.outcome == Outcome::Done);
+    let ids: BTreeSet<_> = told.filter_map(|fact| fact.activation).map(|(id, _)| id).collect();
+    store::activation::told(tx.conn(), &Vec::from_iter(ids)).await
+}
+
 /// What is to be told, and to whom: the person concerned before approvers before administrators.
-pub(super) async fn mails(tx: &Tx, event: &Event) -> Result<Mails> {
+pub(super) async fn mails(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
     use EventKind as K;
     match event.kind {
-        K::ActivationRequested => activation::asked(tx, event).await,
-        K::ActivationAgreed => activation::agreed(tx, event).await,
-        K::ActivationApproved => activation::approved(tx, event).await,
-        K::ActivationScheduled => activation::scheduled(tx, event).await,
-        K::ActivationActivated => activation::active(tx, event).await,
-        K::ActivationDenied => activation::refused(tx, event, "denied").await,
-        K::ActivationCanceled => activation::refused(tx, event, "canceled").await,
-        K::ActivationTimedOut => activation::refused(tx, event, "lapsed").await,
-        K::ActivationFailed => activation::refused(tx, event, "failed").await,
-        K::ActivationEndAnnounced => activation::ends_soon(tx, event).await,
-        K::ActivationEnded => activation::ended(tx, event).await,
+        K::ActivationRequested => activation::asked(tx, about, event).await,
+        K::ActivationAgreed => activation::agreed(tx, about, event).await,
+        K::ActivationApproved => activation::approved(tx, about, event).await,
+        K::ActivationScheduled => activation::scheduled(about, event),
+        K::ActivationActivated => activation::active(tx, about, event).await,
+        K::ActivationDenied => activation::refused(tx, about, event, "denied").await,
+        K::ActivationCanceled => activation::refused(tx, about, event, "canceled").await,
+        K::ActivationTimedOut => activation::refused(tx, about, event, "lapsed").await,
+        K::ActivationFailed => activation::refused(tx, about, event, "failed").await,
+        K::ActivationEndAnnounced => activation::ends_soon(about, event),
+        K::ActivationEnded => activation::ended(tx, about, event).await,
         K::AssignmentMade => assignment::assignment(tx, event, "made").await,
         K::AssignmentChanged => assignment::assignment(tx, event, "changed").await,
         K::AssignmentEndAnnounced => assignment::assignment(tx, event, "ends_soon").await,

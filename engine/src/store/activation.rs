@@ -21,7 +21,7 @@ mod steps;
 pub(crate) use due::{Work, due_for, ids_due_for, next_end, next_other};
 pub(crate) use held::{accepted_people, gives_all, held_until, last_over_at, own_of};
 pub(crate) use list::{Wanted, decided_by, list};
-pub(crate) use steps::{records, told};
+pub(crate) use steps::{Told, records, told};
 
 pub(crate) mod row {
     use sea_orm::entity::prelude::*;

@@ -114,19 +114,6 @@ pub(crate) async fn get<C: ConnectionTrait>(db: &C, id: RoleId) -> Result<Role> 
     find(db, id).await?.ok_or_else(|| Problem::new(Code::NotFound).into())
 }
 
-/// Those of these roles that are switched on.
-pub(crate) async fn enabled_among<C: ConnectionTrait>(db: &C, roles: &[RoleId]) -> Result<Vec<RoleId>> {
-    let ids: Vec<Uuid> = row::Entity::find()
-        .select_only()
-        .column(row::Column::Id)
-        .filter(row::Column::Id.is_in(roles.iter().map(|id| id.uuid())))
-        .filter(row::Column::DisabledAt.is_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(Id::new).collect())
-}
-
 /// These roles, by id.
 pub(crate) async fn by_id<C: ConnectionTrait>(
     db: &C,

@@ -115,7 +115,7 @@ on_every_database!(what_is_asked_all_the_time_is_found_by_indexes, world, {
     super::activation::unsettled_in(&db, exchange).await.unwrap();
     super::activation::pending(&db, None).await.unwrap();
     super::activation::own_of(&db, ada).await.unwrap();
-    super::activation::told(&db, held).await.unwrap();
+    super::activation::told(&db, &[held]).await.unwrap();
     super::assignment::own::open_of(&db, ada, None).await.unwrap();
     super::assignment::own::in_role(&db, ada, exchange).await.unwrap();
     super::check::between(&db, ada, "exchange").await.unwrap();

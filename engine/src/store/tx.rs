@@ -107,11 +107,6 @@ impl Tx {
         self.head.next_number
     }
 
-    /// Where the record stands, this transaction included.
-    pub(crate) const fn head(&self) -> &Head {
-        &self.head
-    }
-
     /// The next numbers that people quote are higher by so much.
     pub(crate) const fn skip_numbers(&mut self, numbers: i64) {
         self.head.next_number = self.head.next_number.saturating_add(numbers);
@@ -155,12 +150,8 @@ impl Tx {
         self.head.stepped_at = None;
     }
 
-    pub(crate) async fn keep(self) -> Result<Head> {
-        self.conn.commit().await.map_err(Error::of("savepoint.keep"))?;
-        Ok(self.head)
-    }
-
-    pub(crate) async fn undo(self) -> Result<()> {
-        self.conn.rollback().await.map_err(Error::of("savepoint.undo"))
+    /// The transaction, and where the record stands in it: for the lane, which keeps or undoes it.
+    pub(crate) fn into_parts(self) -> (DatabaseTransaction, Head) {
+        (self.conn, self.head)
     }
 }

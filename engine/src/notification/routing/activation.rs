@@ -5,7 +5,7 @@ use domain::{
     event::Event,
 };
 
-use super::{actor, event_why, name, names};
+use super::{About, actor, event_why, name, names};
 use crate::{
     Tx,
     ctx::Caller,
@@ -18,12 +18,10 @@ use crate::{
 };
 
 /// The request that a fact is about, as it stands in this transaction.
-async fn request(tx: &Tx, event: &Event) -> Result<(Activation, Request)> {
+fn request<'t>(about: &'t About, event: &Event) -> Result<(&'t Activation, Request)> {
     let missing = || Error::broken("notification.route", "a fact about an activation names none that exists");
-    let (id, _) = event.activation.ok_or_else(missing)?;
-    let (activation, role, name) = store::activation::told(tx.conn(), id).await?.ok_or_else(missing)?;
-    let request = Request::of(&activation, &role, &one_line(&name));
-    Ok((activation, request))
+    let told = event.activation.and_then(|(id, _)| about.get(&id)).ok_or_else(missing)?;
+    Ok((&told.activation, Request::of(&told.activation, &told.role, &one_line(&told.person))))
 }
 
 /// Whether the fact itself says that others must agree.
@@ -48,17 +46,17 @@ async fn needed(tx: &Tx, activation: &Activation) -> Result<u8> {
 
 /// A receipt for the requester, and the question to each approver. What needs no approval tells by its start, or that it
 /// was accepted for later.
-pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
+pub(super) async fn asked(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
     if !waits(event) {
         return Ok(Vec::new());
     }
-    let (activation, request) = request(tx, event).await?;
+    let (activation, request) = request(about, event)?;
     let Some(lapses_at) = activation.lapses_at.filter(|_| activation.state == State::PendingApproval) else {
         return Ok(Vec::new());
     };
-    let approvers = audience::approvers(tx, &activation).await?;
+    let approvers = audience::approvers(tx, activation).await?;
     let all = names(tx, &approvers).await?;
-    let needed = needed(tx, &activation).await?;
+    let needed = needed(tx, activation).await?;
     let receipt = Message::ActivationReceipt {
         request: request.clone(),
         lapses_at,
@@ -80,32 +78,32 @@ pub(super) async fn asked(tx: &Tx, event: &Event) -> Result<Mails> {
     Ok(mails)
 }
 
-pub(super) async fn agreed(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) async fn agreed(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let Some(lapses_at) = activation.lapses_at else { return Ok(Vec::new()) };
-    let approvals = approvals(tx, &activation).await?;
-    let missing = usize::from(needed(tx, &activation).await?).saturating_sub(approvals.len()).max(1);
+    let approvals = approvals(tx, activation).await?;
+    let missing = usize::from(needed(tx, activation).await?).saturating_sub(approvals.len()).max(1);
     Ok(vec![(vec![activation.person], Message::ActivationAgreed { request, lapses_at, approvals, missing })])
 }
 
 /// The requester hears by the start of the role, which says who approved; by a mail of its own when it starts later.
-pub(super) async fn approved(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) async fn approved(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let mut mails = Vec::new();
     if let Some(starts_at) = activation.requested_start.filter(|_| activation.state == State::Scheduled) {
-        let approvals = approvals(tx, &activation).await?;
+        let approvals = approvals(tx, activation).await?;
         mails.push((
             vec![activation.person],
             Message::ActivationAccepted { request: request.clone(), starts_at, approvals },
         ));
     }
-    mails.extend(settled(tx, event, &activation, request, "approved").await?);
+    mails.extend(settled(tx, event, activation, request, "approved").await?);
     Ok(mails)
 }
 
 /// Only what nobody had to agree to: otherwise the approval has told it.
-pub(super) async fn scheduled(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) fn scheduled(about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     match activation.requested_start {
         Some(starts_at) if activation.decisions.is_empty() => {
             let accepted = Message::ActivationAccepted { request, starts_at, approvals: Vec::new() };
@@ -115,10 +113,10 @@ pub(super) async fn scheduled(tx: &Tx, event: &Event) -> Result<Mails> {
     }
 }
 
-pub(super) async fn active(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) async fn active(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let Some(ends_at) = activation.ends_at else { return Ok(Vec::new()) };
-    let approvals = approvals(tx, &activation).await?;
+    let approvals = approvals(tx, activation).await?;
     let message = |you| Message::ActivationActive {
         request: request.clone(),
         you,
@@ -129,19 +127,19 @@ pub(super) async fn active(tx: &Tx, event: &Event) -> Result<Mails> {
 }
 
 /// It will not begin: the requester hears who and why; approvers that nothing is left to decide, if something was.
-pub(super) async fn refused(tx: &Tx, event: &Event, how: &'static str) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) async fn refused(tx: &Tx, about: &About, event: &Event, how: &'static str) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let by = actor(tx, activation.person).await?;
     let message = Message::ActivationRefused {
         request: request.clone(),
         how,
         by,
         why: event_why(event),
-        cause: cause(&activation),
+        cause: cause(activation),
     };
     let mut mails = vec![(vec![activation.person], message)];
     if activation.accepted_at.is_none() {
-        mails.extend(settled(tx, event, &activation, request, how).await?);
+        mails.extend(settled(tx, event, activation, request, how).await?);
     }
     Ok(mails)
 }
@@ -169,14 +167,14 @@ async fn settled(
     )])
 }
 
-pub(super) async fn ends_soon(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) fn ends_soon(about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let message = activation.ends_at.map(|ends_at| Message::ActivationEndsSoon { request, ends_at });
     Ok(message.into_iter().map(|message| (vec![activation.person], message)).collect())
 }
 
-pub(super) async fn ended(tx: &Tx, event: &Event) -> Result<Mails> {
-    let (activation, request) = request(tx, event).await?;
+pub(super) async fn ended(tx: &Tx, about: &About, event: &Event) -> Result<Mails> {
+    let (activation, request) = request(about, event)?;
     let by = actor(tx, activation.person).await?;
     let message = Message::ActivationEnded {
         request,

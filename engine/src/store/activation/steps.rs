@@ -1,4 +1,6 @@
-//! What is told of one activation, and its records.
+//! What is told of activations, and their records.
+
+use std::collections::HashMap;
 
 use domain::{
     activation::{Activation, ActivationId},
@@ -8,7 +10,7 @@ use domain::{
 use sea_orm::{
     ExprTrait, FromQueryResult, Iterable, QueryOrder,
     entity::prelude::*,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, Query, SelectStatement},
 };
 
 use super::{decision, row as activation, with_decisions};
@@ -22,10 +24,46 @@ const ACTIVATION: &str = "a_";
 const ROLE: &str = "r_";
 
 /// An activation with its role and the name of its person: what messages tell of.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub activation: Activation,
+    pub role: Role,
+    pub person: String,
+}
+
+/// So many are asked for at once; both databases bound the values of a statement.
+const ROWS: usize = 500;
+
+/// What messages tell of these activations, by id.
 pub(crate) async fn told<C: ConnectionTrait>(
     db: &C,
-    id: ActivationId,
-) -> Result<Option<(Activation, Role, String)>> {
+    ids: &[ActivationId],
+) -> Result<HashMap<ActivationId, Told>> {
+    let mut told = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS) {
+        let (mut undecided, mut decided) = (Vec::new(), Vec::new());
+        let mut about = HashMap::with_capacity(chunk.len());
+        for row in db.query_all(&with_role_and_name(chunk)).await? {
+            let model = activation::Model::from_query_result(&row, ACTIVATION)?;
+            let role = Role::try_from(role::Model::from_query_result(&row, ROLE)?)?;
+            about.insert(model.id, (role, row.try_get::<String>("", "person_name")?));
+            if row.try_get::<i64>("", "decided")? == 0 { undecided.push(model) } else { decided.push(model) }
+        }
+        let mut found = with_decisions(db, decided).await?;
+        for model in undecided {
+            found.push(super::from_row(model, Vec::new())?);
+        }
+        for activation in found {
+            if let Some((role, person)) = about.remove(&activation.id.uuid()) {
+                told.insert(activation.id, Told { activation, role, person });
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// Activations with their roles, the names of their people, and how often somebody decided.
+fn with_role_and_name(ids: &[ActivationId]) -> SelectStatement {
     let mut select = Query::select();
     for column in activation::Column::iter() {
         select.expr_as(Expr::col((activation::Entity, column)), format!("{ACTIVATION}{}", column.as_str()));
@@ -55,17 +93,8 @@ pub(crate) async fn told<C: ConnectionTrait>(
             Expr::col((person::Entity, person::Column::Id))
                 .equals((activation::Entity, activation::Column::PersonId)),
         )
-        .and_where(activation::Column::Id.eq(id.uuid()));
-    let Some(row) = db.query_one(&select).await? else { return Ok(None) };
-    let model = activation::Model::from_query_result(&row, ACTIVATION)?;
-    let found = if row.try_get::<i64>("", "decided")? == 0 {
-        super::from_row(model, Vec::new()).map(Some)?
-    } else {
-        with_decisions(db, vec![model]).await?.pop()
-    };
-    let role = Role::try_from(role::Model::from_query_result(&row, ROLE)?)?;
-    let name = row.try_get("", "person_name")?;
-    Ok(found.map(|activation| (activation, role, name)))
+        .and_where(activation::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+        .to_owned()
 }
 
 /// Records of what was done to an activation, in order; not of what was refused.

@@ -14,12 +14,11 @@ pub(crate) struct Reached {
     pub person: PersonId,
     pub name: String,
     pub zone: Option<String>,
-    pub enabled: bool,
     pub addresses: Vec<String>,
 }
 
-/// Id, name, time zone and when they were disabled; one of their addresses.
-type Row = (Uuid, String, Option<String>, Option<i64>, Option<String>);
+/// Id, name and time zone; one of their addresses.
+type Row = (Uuid, String, Option<String>, Option<String>);
 
 /// How mail reaches these people, those without an address too.
 pub(crate) async fn reached<C: ConnectionTrait>(
@@ -31,7 +30,7 @@ pub(crate) async fn reached<C: ConnectionTrait>(
     for chunk in people.chunks(ROWS) {
         let mut select = row::Entity::find()
             .select_only()
-            .columns([row::Column::Id, row::Column::Name, row::Column::Zone, row::Column::DisabledAt])
+            .columns([row::Column::Id, row::Column::Name, row::Column::Zone])
             .column(address::Column::Address)
             .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.uuid())))
             .order_by_asc(address::Column::AddedAt)
@@ -40,10 +39,9 @@ pub(crate) async fn reached<C: ConnectionTrait>(
             Expr::col((address::Entity, address::Column::PersonId)).equals((row::Entity, row::Column::Id));
         QueryTrait::query(&mut select)
             .left_join(address::Entity, own.and(address::Column::RemovedAt.is_null()));
-        for (id, name, zone, disabled_at, address) in select.into_tuple::<Row>().all(db).await? {
+        for (id, name, zone, address) in select.into_tuple::<Row>().all(db).await? {
             let person = Id::new(id);
-            let enabled = disabled_at.is_none();
-            let reached = Reached { person, name, zone, enabled, addresses: Vec::new() };
+            let reached = Reached { person, name, zone, addresses: Vec::new() };
             found.entry(person).or_insert(reached).addresses.extend(address);
         }
     }
