@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the browser's files in site/, from where the server takes them: scripts/bundle.sh release|dev
-# A release bundle is small and comes with .br and .gz beside each file; a dev bundle is neither.
+# A release bundle is small, cut into parts, and comes with .br and .gz beside each file; a dev bundle is none of that.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -10,7 +10,13 @@ case ${1:-release} in
     *) echo "scripts/bundle.sh release|dev" >&2; exit 2 ;;
 esac
 
-cargo build --lib --package frontend --target wasm32-unknown-unknown --profile "$profile"
+options=(--lib --package frontend --target wasm32-unknown-unknown --profile "$profile")
+if [[ $profile == wasm-release ]]; then
+    options+=(--features split)
+    # What cuts it needs to know what refers to what. The first flag is that of .cargo/config.toml, which this replaces.
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='--cfg=erase_components -Clink-args=--emit-relocs'
+fi
+cargo build "${options[@]}"
 compiled="$CARGO_TARGET_DIR/wasm32-unknown-unknown/$folder/frontend.wasm"
 
 # One file of the files that style/all.css names, as cargo-leptos makes it too.
@@ -25,7 +31,7 @@ cat "${styles[@]}" >"$css"
 # The slow half is left out when nothing that goes into it has changed.
 made="$CARGO_TARGET_DIR/site-$folder"
 inputs=$({
-    sha256sum "$compiled" "$css" scripts/bundle.sh scripts/compress.mjs scripts/package-lock.json | cut -c 1-64
+    sha256sum "$compiled" "$css" scripts/bundle.sh scripts/compress.mjs scripts/parts.mjs scripts/package-lock.json | cut -c 1-64
     (cd style/assets && find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 } | sha256sum | cut -c 1-64)
 if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
@@ -33,14 +39,25 @@ if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
     mkdir -p "$made/site/pkg"
     cp -R style/assets/. "$made/site/"
     cp "$css" "$made/site/pkg/stint.css"
-    "$wasm_bindgen_root/bin/wasm-bindgen" --target web --out-name stint --no-typescript --out-dir "$made/site/pkg" "$compiled"
+    bindgen=("$wasm_bindgen_root/bin/wasm-bindgen" --target web --out-name stint --no-typescript --out-dir "$made/site/pkg")
+    if [[ $profile == wasm-release ]]; then
+        "$wasm_split_root/bin/wasm-split-cli" "$compiled" "$made/cut" --out-name stint
+        "${bindgen[@]}" --keep-lld-exports --no-demangle "$made/cut/stint.wasm"
+        rm "$made/cut/stint.wasm"
+        mv "$made/cut/"* "$made/site/pkg/"
+    else
+        "${bindgen[@]}" "$compiled"
+    fi
     # The name that cargo-leptos gives it.
     mv "$made/site/pkg/stint_bg.wasm" "$made/site/pkg/stint.wasm"
     if [[ $profile == wasm-release ]]; then
         # What every browser of the last years has, and rustc uses; nothing newer may come in by optimising.
-        scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
-            --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
-            --enable-call-indirect-overlong "$made/site/pkg/stint.wasm" --output "$made/site/pkg/stint.wasm"
+        for file in "$made/site/pkg/"*.wasm; do
+            scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
+                --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
+                --enable-call-indirect-overlong "$file" --output "$file"
+        done
+        node scripts/parts.mjs "$made/site/pkg"
         node scripts/compress.mjs "$made/site"
     fi
     echo "$inputs" >"$made/inputs"

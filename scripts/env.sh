@@ -15,6 +15,11 @@ wasm_bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0
 wasm_bindgen_root="$STINT_CACHE/tools/wasm-bindgen-$wasm_bindgen_version"
 export wasm_bindgen_version wasm_bindgen_root
 
+# The same for what cuts the bundle into parts.
+wasm_split_version=$(awk '$0 == "name = \"wasm_split_helpers\"" { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)
+wasm_split_root="$STINT_CACHE/tools/wasm-split-$wasm_split_version"
+export wasm_split_version wasm_split_root
+
 # Debian keeps PostgreSQL's programs out of PATH, one directory a version.
 postgres_programs() {
     local found

@@ -23,12 +23,17 @@ if [[ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]]; the
     rustup target add wasm32-unknown-unknown
 fi
 
-if [[ ! -x "$wasm_bindgen_root/bin/wasm-bindgen" ]]; then
+# A tool that is compiled: what its program, its package and its version are called, where it goes, and its features.
+compiled_tool() {
+    local program=$1 package=$2 version=$3 root=$4
+    [[ ! -x "$root/bin/$program" ]] || return 0
     # First with the versions its authors tested; without their lock file where a registry no longer offers one of them.
-    build=(cargo install wasm-bindgen-cli --version "=$wasm_bindgen_version" --root "$wasm_bindgen_root" --target-dir "$STINT_CACHE/tools/build")
+    local build=(cargo install "$package" --version "=$version" --root "$root" --target-dir "$STINT_CACHE/tools/build" "${@:5}")
     "${build[@]}" --locked || "${build[@]}"
     rm -rf "$STINT_CACHE/tools/build"
-fi
+}
+compiled_tool wasm-bindgen wasm-bindgen-cli "$wasm_bindgen_version" "$wasm_bindgen_root"
+compiled_tool wasm-split-cli wasm_split_cli_support "$wasm_split_version" "$wasm_split_root" --features build-binary
 
 # The packages of one package.json, kept once for each content of its lock file.
 node_packages() {

@@ -8,7 +8,8 @@ use leptos_router::path;
 use crate::{
     api::theme::Theme,
     form::provide_draft,
-    pages::{self, before::Before, inside::Inside, not_found::NotFoundPage},
+    pages::{inside::Inside, no_access::NoAccessPage, not_found::NotFoundPage},
+    parts::{self, Part},
     refresh::provide_refresh,
     ui::{ToastRegion, escaped, provide_now, provide_toasts},
 };
@@ -24,8 +25,19 @@ pub struct Site {
     pub demo: bool,
     /// The address of the style sheet, if the binary holds one.
     pub css: Option<String>,
-    /// The addresses of the browser's half, JavaScript and WASM, if the binary holds it.
-    pub browser: Option<(String, String)>,
+    /// The browser's half, if the binary holds it.
+    pub browser: Option<BrowserHalf>,
+}
+
+/// Where the browser finds its half.
+#[derive(Clone, Debug, Default)]
+pub struct BrowserHalf {
+    /// The JavaScript that starts it.
+    pub js: String,
+    /// The WASM that all pages stand on.
+    pub wasm: String,
+    /// What else the pages of each part need.
+    pub parts: Vec<(Part, Vec<String>)>,
 }
 
 /// What of [`Site`] the browser's half needs too.
@@ -58,7 +70,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 {site.css.map(|href| view! { <link rel="stylesheet" href=href /> })}
-                {site.browser.map(|(js, wasm)| browser_half(&js, &wasm))}
+                {site.browser.map(browser_half)}
                 <MetaTags />
             </head>
             <body>
@@ -68,18 +80,33 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// Starts the browser's half. The addresses change with the content, so that they may be kept for ever.
-fn browser_half(js: &str, wasm: &str) -> impl IntoView + use<> {
+/// Starts the browser's half, and fetches what this page needs of it meanwhile. The addresses change with the content, so
+/// that they may be kept for ever.
+fn browser_half(half: BrowserHalf) -> impl IntoView + use<> {
     let nonce = leptos::nonce::use_nonce();
+    let BrowserHalf { js, wasm, parts } = half;
     let start = format!(
         "import('{js}').then(stint => stint.default({{ module_or_path: '{wasm}' }}).then(() => stint.hydrate()))"
     );
-    let (js, wasm) = (js.to_owned(), wasm.to_owned());
+    let here = part_here();
+    let needed = parts.into_iter().filter(|(part, _)| *part == here).flat_map(|(_, files)| files);
+    let fetched = |href| {
+        view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="" /> }
+    };
     view! {
         <link rel="modulepreload" href=js nonce=nonce.clone() />
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+        {std::iter::once(wasm).chain(needed).map(fetched).collect_view()}
         <script type="module" nonce=nonce>{start}</script>
     }
+}
+
+/// The part of the page that is asked for.
+fn part_here() -> Part {
+    #[cfg(feature = "ssr")]
+    let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
+    #[cfg(not(feature = "ssr"))]
+    let path: Option<String> = None;
+    Part::of(path.as_deref().unwrap_or("/"))
 }
 
 /// Everything inside the document.
@@ -99,50 +126,50 @@ pub fn App() -> impl IntoView {
             // A page has one line here. The server renders each whole before the first byte leaves: only then is its
             // status known, and only then it is all there for who has no JavaScript.
             <Routes fallback=NotFoundPage>
-                <ParentRoute path=path!("") view=Before>
-                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage />
-                    <Route path=path!("/sign-in/code") view=pages::sign_in::CodePage />
-                    <Route path=path!("/sign-in/recovery-codes") view=pages::recovery_codes::FirstCodesPage />
-                    <Route path=path!("/set-up/:token") view=pages::link::LinkPage />
-                    <Route path=path!("/set-up/:token/app") view=pages::link::LinkAppPage />
-                    <Route path=path!("/link/:token") view=pages::link::LinkPage />
-                    <Route path=path!("/link/:token/app") view=pages::link::LinkAppPage />
+                <ParentRoute path=path!("") view=parts::Before::Frame>
+                    <Route path=path!("/sign-in") view=parts::Before::SignIn />
+                    <Route path=path!("/sign-in/code") view=parts::Before::Code />
+                    <Route path=path!("/sign-in/recovery-codes") view=parts::Before::FirstCodes />
+                    <Route path=path!("/set-up/:token") view=parts::Before::Link />
+                    <Route path=path!("/set-up/:token/app") view=parts::Before::LinkApp />
+                    <Route path=path!("/link/:token") view=parts::Before::Link />
+                    <Route path=path!("/link/:token/app") view=parts::Before::LinkApp />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Inside>
-                    <Route path=path!("/people") view=pages::person::PeoplePage />
-                    <Route path=path!("/people/new") view=pages::person::NewPersonPage />
-                    <Route path=path!("/people/:id") view=pages::person::PersonPage />
-                    <Route path=path!("/groups") view=pages::group::GroupsPage />
-                    <Route path=path!("/groups/new") view=pages::group::NewGroupPage />
-                    <Route path=path!("/groups/:id") view=pages::group::GroupPage />
-                    <Route path=path!("/roles") view=pages::role::RolesPage />
-                    <Route path=path!("/roles/new") view=pages::role::RoleCreatePage />
-                    <Route path=path!("/roles/import") view=pages::role::RoleImportPage />
-                    <Route path=path!("/roles/:id") view=pages::role::RolePage />
-                    <Route path=path!("/roles/:id/settings") view=pages::role::RoleSettingsPage />
-                    <Route path=path!("/roles/:id/history") view=pages::role::RoleHistoryPage />
-                    <Route path=path!("/roles/:id/change") view=pages::role::RoleChangePage />
-                    <Route path=path!("/roles/:id/off") view=pages::role::RoleOffPage />
-                    <Route path=path!("/roles/:id/assign") view=pages::assignment::AssignPage />
-                    <Route path=path!("/assignments/:id") view=pages::assignment::AssignmentPage />
-                    <Route path=path!("/assignments/:id/remove") view=pages::assignment::AssignmentRemovePage />
-                    <ParentRoute path=path!("") view=pages::activation::MyRolesPage>
+                    <Route path=path!("/people") view=parts::Administer::People />
+                    <Route path=path!("/people/new") view=parts::Administer::NewPerson />
+                    <Route path=path!("/people/:id") view=parts::Administer::Person />
+                    <Route path=path!("/groups") view=parts::Administer::Groups />
+                    <Route path=path!("/groups/new") view=parts::Administer::NewGroup />
+                    <Route path=path!("/groups/:id") view=parts::Administer::Group />
+                    <Route path=path!("/roles") view=parts::Administer::Roles />
+                    <Route path=path!("/roles/new") view=parts::Administer::NewRole />
+                    <Route path=path!("/roles/import") view=parts::Administer::Import />
+                    <Route path=path!("/roles/:id") view=parts::Administer::Role />
+                    <Route path=path!("/roles/:id/settings") view=parts::Administer::Settings />
+                    <Route path=path!("/roles/:id/history") view=parts::Administer::History />
+                    <Route path=path!("/roles/:id/change") view=parts::Administer::ChangeRole />
+                    <Route path=path!("/roles/:id/off") view=parts::Administer::RoleOff />
+                    <Route path=path!("/roles/:id/assign") view=parts::Administer::Assign />
+                    <Route path=path!("/assignments/:id") view=parts::Administer::Assignment />
+                    <Route path=path!("/assignments/:id/remove") view=parts::Administer::RemoveAssignment />
+                    <ParentRoute path=path!("") view=parts::Home::MyRoles>
                         <Route path=path!("") view=|| () />
-                        <Route path=path!("activate/:key") view=pages::activation::ActivateSheet />
+                        <Route path=path!("activate/:key") view=parts::Home::Activate />
                     </ParentRoute>
-                    <Route path=path!("/requests") view=pages::activation::RequestsPage />
-                    <Route path=path!("/requests/:id") view=pages::activation::RequestPage />
-                    <ParentRoute path=path!("/approvals") view=pages::activation::ApprovalsPage>
-                        <Route path=path!("") view=pages::activation::NoApprovalPage />
-                        <Route path=path!(":id") view=pages::activation::ApprovalPage />
+                    <Route path=path!("/requests") view=parts::Own::Requests />
+                    <Route path=path!("/requests/:id") view=parts::Own::Request />
+                    <ParentRoute path=path!("/approvals") view=parts::Own::Approvals>
+                        <Route path=path!("") view=parts::Own::NoApproval />
+                        <Route path=path!(":id") view=parts::Own::Approval />
                     </ParentRoute>
-                    <Route path=path!("/account") view=pages::account::AccountPage />
-                    <Route path=path!("/account/recovery-codes") view=pages::recovery_codes::NewCodesPage />
-                    <Route path=path!("/record") view=pages::audit::OwnRecordPage />
-                    <Route path=path!("/audit") view=pages::audit::AuditPage />
-                    <Route path=path!("/outbox") view=pages::notification::OutboxPage />
-                    <Route path=path!("/outbox/:id") view=pages::notification::MessagePage />
-                    <Route path=path!("/no-access") view=pages::no_access::NoAccessPage />
+                    <Route path=path!("/account") view=parts::Own::Account />
+                    <Route path=path!("/account/recovery-codes") view=parts::Own::NewCodes />
+                    <Route path=path!("/record") view=parts::Own::Record />
+                    <Route path=path!("/audit") view=parts::Administer::Audit />
+                    <Route path=path!("/outbox") view=parts::Administer::Outbox />
+                    <Route path=path!("/outbox/:id") view=parts::Administer::Message />
+                    <Route path=path!("/no-access") view=NoAccessPage />
                 </ParentRoute>
             </Routes>
         </Router>

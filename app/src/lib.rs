@@ -7,6 +7,7 @@ pub mod form;
 pub mod load;
 pub mod pages;
 pub mod paging;
+pub mod parts;
 pub mod reader;
 pub mod refresh;
 mod return_path;
@@ -14,6 +15,6 @@ pub mod step_up;
 pub mod ui;
 pub mod when;
 
-pub use app::{App, Site, shell};
+pub use app::{App, BrowserHalf, Site, shell};
 pub use error::{AppError, AppResult};
 pub use return_path::ReturnPath;

@@ -1,11 +1,17 @@
 //! The entry of the pages in the browser. Not here: anything else.
 
+use app::parts::Part;
 use leptos::wasm_bindgen;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the pages that the server rendered.
+/// Takes over the page that the server rendered, once the part of the browser's half that it is in has come.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    // Without it the page goes on as it is, with plain forms.
+    if !Part::of(&path).load().await {
+        return;
+    }
     leptos::mount::hydrate_body(app::App);
     // For tests and pictures, which wait for it.
     if let Some(root) = leptos::prelude::document().document_element() {

@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
+use app::{BrowserHalf, parts::Part};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::audit::hex;
+use domain::audit::{GENESIS, hex, link};
 use rust_embed::RustEmbed;
 
 use crate::process::Process;
@@ -19,8 +20,11 @@ use crate::process::Process;
 #[allow_missing = true]
 struct Site;
 
-/// The files by path.
-pub struct Files(BTreeMap<String, File>);
+/// The files by path, and by what name the present ones of `pkg/` go together.
+pub struct Files {
+    all: BTreeMap<String, File>,
+    bundle: String,
+}
 
 struct File {
     plain: Bytes,
@@ -32,7 +36,7 @@ struct File {
 
 impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.all.keys()).finish()
     }
 }
 
@@ -52,16 +56,45 @@ impl Files {
             let file = File { plain, brotli: copy("br"), gzip: copy("gz"), kind: kind(&path), hash };
             Some((path, file))
         };
-        Self(paths.filter(|path| !is_copy(path)).filter_map(file).collect())
+        let all: BTreeMap<_, _> = paths.filter(|path| !is_copy(path)).filter_map(file).collect();
+        let mut hash = GENESIS;
+        for (path, file) in &all {
+            hash = link(&hash, &format!("{path} {}", file.hash));
+        }
+        Self { all, bundle: hex(&hash).chars().take(16).collect() }
     }
 
-    /// The address of a file with its hash, so that browsers may keep it.
-    pub fn address(&self, path: &str) -> Option<String> {
-        self.0.get(path).map(|file| format!("/{path}?v={}", file.hash))
+    /// The address of a file in `pkg/`. The files there speak of each other, so that all of them stand under one name that
+    /// changes with any of them: browsers may keep what they find there.
+    pub fn address(&self, name: &str) -> Option<String> {
+        self.all.contains_key(&format!("pkg/{name}")).then(|| format!("/pkg/{}/{name}", self.bundle))
     }
 
-    fn answer(&self, path: &str, query: Option<&str>, headers: &HeaderMap) -> Response {
-        let Some(file) = self.0.get(path) else { return StatusCode::NOT_FOUND.into_response() };
+    /// Where the browser finds its half.
+    pub fn browser_half(&self) -> Option<BrowserHalf> {
+        let (js, wasm) = self.address("stint.js").zip(self.address("stint.wasm"))?;
+        let parts = self.all.get("pkg/parts.json").and_then(|file| serde_json::from_slice(&file.plain).ok());
+        let parts: BTreeMap<String, Vec<String>> = parts.unwrap_or_default();
+        let of = |part: Part| {
+            let files = parts.get(part.word()).into_iter().flatten();
+            (part, files.filter_map(|name| self.address(name)).collect())
+        };
+        Some(BrowserHalf { js, wasm, parts: Part::ALL.map(of).to_vec() })
+    }
+
+    /// The path of a file that is asked for, and whether under the name of the present bundle. What an older page asks for is
+    /// not there: files of two bundles do not fit together.
+    fn find(&self, path: &str) -> Option<(&File, bool)> {
+        let named = path.strip_prefix("pkg/").and_then(|rest| rest.split_once('/'));
+        let (path, is_exact) = match named {
+            Some((bundle, name)) if bundle == self.bundle => (Cow::Owned(format!("pkg/{name}")), true),
+            _ => (Cow::Borrowed(path), false),
+        };
+        self.all.get(path.as_ref()).map(|file| (file, is_exact))
+    }
+
+    fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
+        let Some((file, is_exact)) = self.find(path) else { return StatusCode::NOT_FOUND.into_response() };
         let etag = format!("\"{}\"", file.hash);
         let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
         let (body, coding) = file.best(headers);
@@ -72,7 +105,6 @@ impl Files {
         } else {
             Response::new(Body::from(body))
         };
-        let is_exact = query.and_then(|query| query.strip_prefix("v=")) == Some(file.hash.as_str());
         let cache = if is_exact { "public, max-age=31536000, immutable" } else { "no-cache" };
         let answer = response.headers_mut();
         answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
@@ -131,7 +163,7 @@ fn kind(path: &str) -> &'static str {
 /// Answers with a file.
 pub async fn serve(State(process): State<Process>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    process.files().answer(path, request.uri().query(), request.headers())
+    process.files().answer(path, request.headers())
 }
 
 #[cfg(test)]
@@ -147,16 +179,16 @@ mod tests {
         })
     }
 
-    fn ask(path: &str, query: Option<&str>, pairs: &[(header::HeaderName, &str)]) -> Response {
+    fn ask(path: &str, pairs: &[(header::HeaderName, &str)]) -> Response {
         let headers =
             pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-        files().answer(path, query, &headers)
+        files().answer(path, &headers)
     }
 
     #[test]
     fn the_smallest_copy_that_a_browser_takes_is_sent() {
         let coding = |accepted: &str| {
-            let response = ask("pkg/stint.js", None, &[(header::ACCEPT_ENCODING, accepted)]);
+            let response = ask("pkg/stint.js", &[(header::ACCEPT_ENCODING, accepted)]);
             response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap().to_owned())
         };
         assert_eq!(coding("gzip, deflate, br").as_deref(), Some("br"));
@@ -165,23 +197,23 @@ mod tests {
     }
 
     #[test]
-    fn files_are_kept_for_ever_under_their_hash_only() {
-        let address = files().address("pkg/stint.css").unwrap();
-        let (_, query) = address.split_once('?').unwrap();
-        let cache = |query| ask("pkg/stint.css", query, &[]).headers()[header::CACHE_CONTROL].clone();
-        assert_eq!(cache(Some(query)), "public, max-age=31536000, immutable");
-        assert_eq!(cache(Some("v=old")), "no-cache");
-        let etag = ask("pkg/stint.css", None, &[]).headers()[header::ETAG].to_str().unwrap().to_owned();
+    fn files_are_kept_for_ever_under_the_name_of_their_bundle_only() {
+        let address = files().address("stint.css").unwrap();
+        let cache = |path: &str| ask(path, &[]).headers()[header::CACHE_CONTROL].clone();
+        assert_eq!(cache(address.trim_start_matches('/')), "public, max-age=31536000, immutable");
+        assert_eq!(cache("pkg/stint.css"), "no-cache");
+        assert_eq!(ask("pkg/0123456789abcdef/stint.css", &[]).status(), StatusCode::NOT_FOUND);
+        let etag = ask("pkg/stint.css", &[]).headers()[header::ETAG].to_str().unwrap().to_owned();
         assert_eq!(
-            ask("pkg/stint.css", None, &[(header::IF_NONE_MATCH, &etag)]).status(),
+            ask("pkg/stint.css", &[(header::IF_NONE_MATCH, &etag)]).status(),
             StatusCode::NOT_MODIFIED
         );
-        assert_eq!(ask("pkg/stint.css", None, &[(header::IF_NONE_MATCH, "\"x\"")]).status(), StatusCode::OK);
+        assert_eq!(ask("pkg/stint.css", &[(header::IF_NONE_MATCH, "\"x\"")]).status(), StatusCode::OK);
     }
 
     #[test]
     fn what_is_not_there_is_not_found() {
-        assert_eq!(ask("pkg/../Cargo.toml", None, &[]).status(), StatusCode::NOT_FOUND);
-        assert_eq!(ask("pkg/stint.js.br", None, &[]).status(), StatusCode::NOT_FOUND);
+        assert_eq!(ask("pkg/../Cargo.toml", &[]).status(), StatusCode::NOT_FOUND);
+        assert_eq!(ask("pkg/stint.js.br", &[]).status(), StatusCode::NOT_FOUND);
     }
 }

@@ -32,8 +32,8 @@ impl Process {
             organisation: config.organisation.clone(),
             service_desk: config.service_desk.clone(),
             demo: config.demo,
-            css: files.address("pkg/stint.css"),
-            browser: files.address("pkg/stint.js").zip(files.address("pkg/stint.wasm")),
+            css: files.address("stint.css"),
+            browser: files.browser_half(),
         };
         let (counters, streams, stop) = (Counters::default(), Streams::default(), CancellationToken::new());
         Self(Arc::new(Inner { engine, trusted_proxies, files, site, counters, streams, stop }))
