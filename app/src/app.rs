@@ -34,6 +34,8 @@ pub struct Site {
 pub struct BrowserHalf {
     /// The JavaScript that starts it.
     pub js: String,
+    /// What that imports.
+    pub imports: Vec<String>,
     /// The WASM that all pages stand on.
     pub wasm: String,
     /// What else the pages of each part need.
@@ -84,17 +86,18 @@ pub fn shell() -> impl IntoView {
 /// that they may be kept for ever.
 fn browser_half(half: BrowserHalf) -> impl IntoView + use<> {
     let nonce = leptos::nonce::use_nonce();
-    let BrowserHalf { js, wasm, parts } = half;
+    let BrowserHalf { js, imports, wasm, parts } = half;
     let start = format!(
         "import('{js}').then(stint => stint.default({{ module_or_path: '{wasm}' }}).then(() => stint.hydrate()))"
     );
     let here = part_here();
     let needed = parts.into_iter().filter(|(part, _)| *part == here).flat_map(|(_, files)| files);
+    let script = |href| view! { <link rel="modulepreload" href=href nonce=leptos::nonce::use_nonce() /> };
     let fetched = |href| {
         view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="" /> }
     };
     view! {
-        <link rel="modulepreload" href=js nonce=nonce.clone() />
+        {std::iter::once(js).chain(imports).map(script).collect_view()}
         {std::iter::once(wasm).chain(needed).map(fetched).collect_view()}
         <script type="module" nonce=nonce>{start}</script>
     }

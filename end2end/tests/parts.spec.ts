@@ -1,8 +1,11 @@
 // The browser's half comes in parts: what a page does not need is not loaded, and one that cannot be had is no dead end.
+import { existsSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
 import { administrator, enter, type Person } from '../support/people.ts';
 import type { Stint } from '../support/stint.ts';
 import { expect, test } from '../support/test.ts';
+
+test.skip(!existsSync(new URL('../../site/pkg/parts.json', import.meta.url)), 'only release bundles come in parts');
 
 const OWN = /\/pkg\/[^/]+\/split_own\.wasm$/;
 

@@ -79,7 +79,8 @@ impl Files {
             let files = parts.get(part.word()).into_iter().flatten();
             (part, files.filter_map(|name| self.address(name)).collect())
         };
-        Some(BrowserHalf { js, wasm, parts: Part::ALL.map(of).to_vec() })
+        let imports = self.address("__wasm_split.js").into_iter().collect();
+        Some(BrowserHalf { js, imports, wasm, parts: Part::ALL.map(of).to_vec() })
     }
 
     /// The path of a file that is asked for, and whether under the name of the present bundle. What an older page asks for is

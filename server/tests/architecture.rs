@@ -207,7 +207,7 @@ const KNOW_THE_DATABASE: [&str; 4] = [
     // Turns its errors into ours.
     "engine/src/error.rs",
     // Begins and ends transactions.
-    "engine/src/lane.rs",
+    "engine/src/lane/runner.rs",
     // Keeps the connections.
     "engine/src/lib.rs",
     // Looks more often where other instances may write too.

@@ -57,6 +57,7 @@ async fn measure() {
                 _ => growth::measure(&mut table, database).await,
             }
         }
+        // What was measured stays, whatever comes next.
+        table.write();
     }
-    table.write();
 }

@@ -1,5 +1,7 @@
 //! What happened before anybody measured: assignments, what their people made of them, and the record of it.
 
+use std::path::PathBuf;
+
 use domain::{
     Id, Instant, Scope, Span,
     activation::{Activation, ActivationId, Cause, State},
@@ -26,7 +28,7 @@ const CHUNK: usize = 4_000;
 const GROWING: [&str; 5] = ["assignment", "activation", "audit", "session", "outbox"];
 
 /// A connection that fills a database, quickly and not safely.
-pub(super) struct Loading(DatabaseConnection);
+pub(super) struct Loading(DatabaseConnection, Option<PathBuf>);
 
 impl Loading {
     pub(super) async fn open(url: &str) -> Self {
@@ -43,16 +45,20 @@ impl Loading {
         options.map_sqlx_postgres_opts(|postgres| {
             postgres.options([("synchronous_commit", "off"), ("maintenance_work_mem", "1GB")])
         });
-        Self(sea_orm::Database::connect(options).await.unwrap())
+        let file = store::db::sqlite_file(&url.into());
+        Self(sea_orm::Database::connect(options).await.unwrap(), file)
     }
 
-    /// Leaves the planner knowing what there is, as a server does by itself after a while.
+    /// Leaves the planner knowing what there is, as a server does by itself after a while, and everything on the disk.
     pub(super) async fn close(self) {
         if self.0.get_database_backend() == DbBackend::Postgres {
             self.0.execute_unprepared("VACUUM ANALYZE").await.unwrap();
             self.0.execute_unprepared("CHECKPOINT").await.unwrap();
         }
         self.0.close().await.unwrap();
+        if let Some(file) = self.1 {
+            std::fs::File::open(file).unwrap().sync_all().unwrap();
+        }
     }
 
     pub(super) async fn load(&self, env: &Env, roles: &[RoleId], much: Much) {
