@@ -5,7 +5,7 @@ import { administrator, enter, type Person } from '../support/people.ts';
 import type { Stint } from '../support/stint.ts';
 import { expect, test } from '../support/test.ts';
 
-test.skip(!existsSync(new URL('../../site/pkg/parts.json', import.meta.url)), 'only release bundles come in parts');
+test.skip(!existsSync('../site/pkg/parts.json'), 'only release bundles come in parts');
 
 const OWN = /\/pkg\/[^/]+\/split_own\.wasm$/;
 
@@ -38,7 +38,9 @@ test('the part that a page is in is loaded when the page is asked for', async ({
 
 test('a page whose part cannot be had is loaded whole', async ({ browser, stint }) => {
   const marta = await administrator(stint);
-  const page = await atHome(browser, stint, marta, (page) => page.route(OWN, (route) => route.abort()));
+  const page = await atHome(browser, stint, marta, async (page) => {
+    await page.route(OWN, (route) => route.abort());
+  });
   await page.locator('a[href="/requests"]').first().click();
   await expect(page).toHaveURL(/\/requests$/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/requests/i);
