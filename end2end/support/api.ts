@@ -40,7 +40,8 @@ export class Api {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
-    return { status: answer.status, body: text ? JSON.parse(text) : undefined };
+    const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
+    return { status: answer.status, body: text && isJson ? JSON.parse(text) : text || undefined };
   }
 
   private async send(method: string, path: string, body?: unknown): Promise<Answer> {
