@@ -9,8 +9,8 @@ node - <<'end'
 const fs = require('node:fs');
 const size = (name) => fs.statSync(`site/pkg/${name}.br`).size;
 const kib = (bytes) => String(Math.ceil(bytes / 1024)).padStart(6);
-// In KiB. The bound of what people see first is the one that counts; the others keep from growing.
-const bounds = { before: 400, home: 400, own: 450, administer: 700 };
+// In KiB. The aim is 400 for what people see first; until it is met these keep the bundle from growing.
+const bounds = { before: 500, home: 580, own: 710, administer: 940 };
 const always = fs.readdirSync('site/pkg').filter((name) => /^(__wasm_split|stint)\.(js|css|wasm)$/.test(name));
 const base = always.map(size).reduce((a, b) => a + b);
 for (const name of always) console.log(`${kib(size(name))} KiB  ${name}`);
