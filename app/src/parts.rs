@@ -14,7 +14,7 @@ use crate::pages::{
 };
 
 /// A part of the browser's half.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Before anybody is signed in.
     Before,
@@ -30,7 +30,9 @@ impl Part {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Before, Self::Home, Self::Own, Self::Administer];
 
-    /// Where the page at this path is. What leads nowhere needs none, and is given one.
+    /// Where the page at this path is, for who knows the path only: the server before it draws, the browser before it takes over.
+    /// What leads nowhere needs none, and is given one. A page that is in another part cannot be taken over, which the browser
+    /// tests of all pages find.
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "sign-in" | "set-up" | "link" => Self::Before,

@@ -33,7 +33,7 @@
 //!   back what had been typed. Whether it is shown at all is decided by the same function of `domain` that refuses.
 //! - Times through `when::use_zone()`, distances through `ui::time` and `ui::use_now()`. Never the clock.
 //! - No style attributes, no `inner_html`, no text as a child of `<textarea>`, `<style>` or `<script>`: a test looks.
-//! - Its route is one line in `app.rs`.
+//! - Its route is one line in `app.rs`, and the part of the bundle that it is in one in `parts.rs`.
 
 use domain::{Code, Problem};
 use leptos::prelude::*;
