@@ -114,6 +114,12 @@ export class Planter {
     return schema ? this.within(schema, base, []) : [];
   }
 
+  private isObject(schema: Schema): boolean {
+    if (schema.$ref) return this.isObject(this.document.components.schemas[schema.$ref.split('/').at(-1)]);
+    const several = [...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+    return schema.properties !== undefined || several.some((one: Schema) => this.isObject(one));
+  }
+
   /** The places of all free texts; of lists, those that `base` holds. */
   private within(schema: Schema, base: Answer, at: Path): Path[] {
     if (schema.$ref) return this.within(this.document.components.schemas[schema.$ref.split('/').at(-1)], base, at);
@@ -122,8 +128,8 @@ export class Planter {
     const kinds = [schema.type].flat();
     if (kinds.includes('string') && !schema.format && !schema.enum && !schema.pattern && schema.const === undefined) found.push(at);
     for (const [name, inner] of Object.entries<Schema>(schema.properties ?? {})) {
-      // What is null in the request stays away as a whole: half of it would not be understood.
-      const isAbsent = base?.[name] === null && JSON.stringify(inner).includes('$ref');
+      // An object that is null in the request stays away as a whole: half of it would not be understood.
+      const isAbsent = base?.[name] === null && this.isObject(inner);
       if (!isAbsent) found.push(...this.within(inner, base?.[name], [...at, name]));
     }
     if (schema.items) (base ?? []).forEach((item: Answer, index: number) => found.push(...this.within(schema.items, item, [...at, index])));
