@@ -31,7 +31,7 @@ cat "${styles[@]}" >"$css"
 # The slow half is left out when nothing that goes into it has changed.
 made="$CARGO_TARGET_DIR/site-$folder"
 inputs=$({
-    sha256sum "$compiled" "$css" scripts/bundle.sh scripts/compress.mjs scripts/parts.mjs scripts/package-lock.json | cut -c 1-64
+    sha256sum "$compiled" "$css" scripts/bundle.sh scripts/compress.mjs scripts/parts.mjs scripts/snip.mjs scripts/package-lock.json | cut -c 1-64
     (cd style/assets && find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
 } | sha256sum | cut -c 1-64)
 if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
@@ -51,13 +51,18 @@ if [[ $(cat "$made/inputs" 2>/dev/null) != "$inputs" ]]; then
     # The name that cargo-leptos gives it.
     mv "$made/site/pkg/stint_bg.wasm" "$made/site/pkg/stint.wasm"
     if [[ $profile == wasm-release ]]; then
-        # What every browser of the last years has, and rustc uses; nothing newer may come in by optimising.
+        node scripts/snip.mjs "$made/site/pkg/"*.wasm
+        # What every browser of the last years has, and rustc uses; nothing newer may come in by optimising. The stack stands at
+        # the bottom of the memory, so that nothing is kept in its first KiB.
         for file in "$made/site/pkg/"*.wasm; do
-            scripts/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
+            scripts/node_modules/.bin/wasm-opt -Oz --low-memory-unused -Oz --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue \
                 --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext \
                 --enable-call-indirect-overlong "$file" --output "$file"
         done
         node scripts/parts.mjs "$made/site/pkg"
+        for file in stint.js stint.css; do
+            scripts/node_modules/.bin/esbuild --minify --log-level=warning --allow-overwrite "$made/site/pkg/$file" --outfile="$made/site/pkg/$file"
+        done
         node scripts/compress.mjs "$made/site"
     fi
     echo "$inputs" >"$made/inputs"

@@ -1,7 +1,7 @@
 //! The document, the contexts of all pages, and the one route table.
 
 use leptos::prelude::*;
-use leptos_meta::{Link, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
@@ -71,6 +71,7 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
+                <link rel="icon" type="image/svg+xml" href="/icon.svg" />
                 {site.css.map(|href| view! { <link rel="stylesheet" href=href /> })}
                 {site.browser.map(browser_half)}
                 <MetaTags />
@@ -90,8 +91,11 @@ fn browser_half(half: BrowserHalf) -> impl IntoView + use<> {
     let start = format!(
         "import('{js}').then(stint => stint.default({{ module_or_path: '{wasm}' }}).then(() => stint.hydrate()))"
     );
-    let here = part_here();
-    let needed = parts.into_iter().filter(|(part, _)| *part == here).flat_map(|(_, files)| files);
+    let here = parts_here();
+    let mut needed: Vec<_> =
+        parts.into_iter().filter(|(part, _)| here.contains(part)).flat_map(|(_, files)| files).collect();
+    needed.sort_unstable();
+    needed.dedup();
     let script = |href| view! { <link rel="modulepreload" href=href nonce=leptos::nonce::use_nonce() /> };
     let fetched = |href| {
         view! { <link rel="preload" href=href r#as="fetch" r#type="application/wasm" crossorigin="" /> }
@@ -103,8 +107,8 @@ fn browser_half(half: BrowserHalf) -> impl IntoView + use<> {
     }
 }
 
-/// The part of the page that is asked for.
-fn part_here() -> Part {
+/// The parts of the page that is asked for.
+fn parts_here() -> &'static [Part] {
     #[cfg(feature = "ssr")]
     let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
     #[cfg(not(feature = "ssr"))]
@@ -124,7 +128,6 @@ pub fn App() -> impl IntoView {
     provide_refresh();
     view! {
         <Title formatter=titled />
-        <Link rel="icon" type_="image/svg+xml" href="/icon.svg" />
         <Router>
             // A page has one line here. The server renders each whole before the first byte leaves: only then is its
             // status known, and only then it is all there for who has no JavaScript.
@@ -158,7 +161,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/assignments/:id/remove") view=parts::Administer::RemoveAssignment />
                     <ParentRoute path=path!("") view=parts::Home::MyRoles>
                         <Route path=path!("") view=|| () />
-                        <Route path=path!("activate/:key") view=parts::Home::Activate />
+                        <Route path=path!("activate/:key") view=parts::Activate::Sheet />
                     </ParentRoute>
                     <Route path=path!("/requests") view=parts::Own::Requests />
                     <Route path=path!("/requests/:id") view=parts::Own::Request />

@@ -8,7 +8,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use crate::AppError;
+use crate::{
+    AppError,
+    act::{FormAct, Running},
+};
 
 /// What a plain form sent and why it was refused. Never holds secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,22 +53,17 @@ fn refused_in_address(path: &str) -> bool {
 pub struct Refusal(Signal<Option<Problem>>);
 
 /// Watches an act. To be called where the action is made.
-pub fn refusal<S>(action: ServerAction<S>) -> Refusal
-where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    // Addresses can be written by anybody, so that only codes are taken from them, and only once.
-    let at_first = refused_in_address(S::PATH)
-        .then(|| {
-            let told = draft_of(S::PATH).and_then(|draft| draft.problem);
-            told.or_else(|| action.value().get_untracked()?.err().map(|error| error.only_codes().problem()))
-        })
-        .flatten();
-    Refusal(Signal::derive(move || match action.version().get() {
+pub fn refusal<S: ServerFn>(act: FormAct<S>) -> Refusal {
+    refused(S::PATH, act.running())
+}
+
+fn refused(path: &str, act: Running) -> Refusal {
+    let at_first = draft_of(path).and_then(|draft| draft.problem);
+    let pending = act.pending();
+    Refusal(Signal::derive(move || match act.version() {
         0 => at_first.clone(),
-        _ if action.pending().get() => None,
-        _ => action.value().get().and_then(Result::err).map(|error| error.problem()),
+        _ if pending.get() => None,
+        _ => act.error().map(|error| error.problem()),
     }))
 }
 
@@ -117,13 +115,12 @@ pub fn was_refused<S: ServerFn>() -> bool {
 #[component]
 pub fn FormKey<S>(
     /// What the form does: when it was answered, the form gets a new key.
-    action: ServerAction<S>,
-) -> impl IntoView
-where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    let answered = answered(action);
+    act: FormAct<S>,
+) -> impl IntoView {
+    form_key(answered(act.running())).into_any()
+}
+
+fn form_key(answered: Memo<usize>) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     // What the server wrote is kept, without being told to the browser a second time: that would take a number which
     // both sides must give out in the same order.
@@ -140,15 +137,11 @@ where
 
 /// How often it was answered. When no answer came it may have been done all the same, and counts once only if it is sent
 /// again under its key.
-fn answered<S>(action: ServerAction<S>) -> Memo<usize>
-where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
+fn answered(act: Running) -> Memo<usize> {
     Memo::new(move |before: Option<&usize>| {
-        let (version, value) = (action.version().get(), action.value().get());
-        match (value, before) {
-            (Some(Err(AppError::Unreachable)), Some(before)) => *before,
+        let (version, error) = (act.version(), act.error());
+        match (error, before) {
+            (Some(AppError::Unreachable), Some(before)) => *before,
             _ => version,
         }
     })

@@ -1,10 +1,13 @@
 //! The pages and server functions of Stint. Not here: rules (domain), use cases (engine), HTTP plumbing (server).
 
+pub mod act;
 pub mod api;
 mod app;
 mod error;
+mod exchange;
 pub mod form;
 pub mod load;
+pub mod loading;
 pub mod pages;
 pub mod paging;
 pub mod parts;

@@ -1,11 +1,15 @@
 //! Showing what a server function answers: still shapes while it is on its way, the page, or why there is none.
 
+use std::sync::Arc;
+
 use domain::{Code, Problem, problem::Kind};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use serde::de::DeserializeOwned;
 
 use crate::{
     AppError, ReturnPath,
+    loading::Loading,
     ui::{ButtonKind, ButtonLink, Empty, ErrorPanel, IconName, Skeleton, SkeletonShape},
 };
 
@@ -14,7 +18,7 @@ use crate::{
 #[component]
 pub fn Load<T, F, V>(
     /// What is loaded.
-    resource: Resource<Result<T, AppError>>,
+    resource: Loading<T>,
     /// The shape of what comes.
     #[prop(optional)]
     shape: SkeletonShape,
@@ -22,24 +26,32 @@ pub fn Load<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let outcome = Arc::new(move || resource.with(|answer| Some(answer?.as_ref().err().cloned())));
+    load(outcome, shape, Arc::new(move || untrack(|| children(kept(resource)).into_any())))
+}
+
+/// What is known of an answer: nothing yet, that it is good, or why there is none.
+type Outcome = Arc<dyn Fn() -> Option<Option<AppError>> + Send + Sync>;
+
+/// The same for all types, so that it is compiled once.
+fn load(outcome: Outcome, shape: SkeletonShape, page: Arc<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
     let inside = move || {
-        let children = children.clone();
-        let outcome =
-            Memo::new(move |_| resource.with(|answer| Some(answer.as_ref()?.as_ref().err().cloned())));
+        let (outcome, page) = (outcome.clone(), page.clone());
+        let outcome = Memo::new(move |_| outcome());
         move || match outcome.get() {
             None => ().into_any(),
             Some(None) => {
-                let children = children.clone();
-                once(move || untrack(|| children(kept(resource)).into_any())).into_any()
+                let page = page.clone();
+                once(move || page()).into_any()
             }
             Some(Some(error)) => view! { <Refused error /> }.into_any(),
         }
     };
-    view! { <Transition fallback=move || view! { <Skeleton shape /> }>{inside()}</Transition> }
+    view! { <Transition fallback=move || view! { <Skeleton shape /> }>{inside()}</Transition> }.into_any()
 }
 
 /// A view that is built once. The server walks through a boundary first, to find what it waits for, and builds what it
@@ -66,12 +78,12 @@ fn second_look() -> impl Future<Output = ()> + Send {
 }
 
 /// The last good answer.
-fn kept<T>(resource: Resource<Result<T, AppError>>) -> Signal<T>
+fn kept<T>(resource: Loading<T>) -> Signal<T>
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |before: Option<&T>| {
-        let answer = resource.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
+        let answer = resource.with(|answer| answer.and_then(|answer| answer.as_ref().ok().cloned()));
         answer.or_else(|| before.cloned()).expect("invariant: only built when there is a good answer")
     })
     .into()

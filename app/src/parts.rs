@@ -1,4 +1,4 @@
-//! The parts of the browser's half. A page is loaded with the part that it is in, when it is asked for; what all pages stand
+//! The parts of the browser's half. A page is loaded with the parts that it is in, when it is asked for; what all pages stand
 //! on is loaded at once. A page has one line here and one in `app.rs`.
 //!
 //! Only bundles with the feature `split` come in parts (`scripts/bundle.sh release`); in others everything is there.
@@ -20,6 +20,8 @@ pub enum Part {
     Before,
     /// My roles.
     Home,
+    /// The sheet over it, in which a role is asked for.
+    Activate,
     /// What people do about requests and about themselves.
     Own,
     /// What administrators and auditors look after.
@@ -28,18 +30,24 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Before, Self::Home, Self::Own, Self::Administer];
+    pub const ALL: [Self; 5] = [Self::Before, Self::Home, Self::Activate, Self::Own, Self::Administer];
 
     /// Where the page at this path is, for who knows the path only: the server before it draws, the browser before it takes over.
     /// What leads nowhere needs none, and is given one. A page that is in another part cannot be taken over, which the browser
     /// tests of all pages find.
-    pub fn of(path: &str) -> Self {
+    pub fn of(path: &str) -> &'static [Self] {
         match path.split('/').nth(1).unwrap_or_default() {
-            "sign-in" | "set-up" | "link" => Self::Before,
-            "requests" | "approvals" | "account" | "record" => Self::Own,
-            "people" | "groups" | "roles" | "assignments" | "audit" | "outbox" => Self::Administer,
-            _ => Self::Home,
+            "sign-in" | "set-up" | "link" => &[Self::Before],
+            "activate" => &[Self::Home, Self::Activate],
+            "requests" | "approvals" | "account" | "record" => &[Self::Own],
+            "people" | "groups" | "roles" | "assignments" | "audit" | "outbox" => &[Self::Administer],
+            _ => &[Self::Home],
         }
+    }
+
+    /// What is most often asked for after the page at this path.
+    pub fn next(path: &str) -> Option<Self> {
+        (path == "/").then_some(Self::Activate)
     }
 
     /// The word that the files of a bundle know it by.
@@ -47,6 +55,7 @@ impl Part {
         match self {
             Self::Before => "before",
             Self::Home => "home",
+            Self::Activate => "activate",
             Self::Own => "own",
             Self::Administer => "administer",
         }
@@ -58,6 +67,7 @@ impl Part {
         return match self {
             Self::Before => load_before().await,
             Self::Home => load_home().await,
+            Self::Activate => load_activate().await,
             Self::Own => load_own().await,
             Self::Administer => load_administer().await,
         }
@@ -137,7 +147,13 @@ part! {
     /// My roles.
     home: Home, load_home, drawn_home {
         MyRoles => activation::MyRolesPage,
-        Activate => activation::ActivateSheet,
+    }
+}
+
+part! {
+    /// The sheet over it, in which a role is asked for.
+    activate: Activate, load_activate, drawn_activate {
+        Sheet => activation::ActivateSheet,
     }
 }
 

@@ -1,8 +1,6 @@
 //! What changes elsewhere appears without reloading: one stream of live events a tab, and a number per topic that
 //! resources are keyed on. Hidden tabs let go of the connection and look again when they are seen.
 
-use std::collections::HashMap;
-
 use domain::live::LiveKind;
 use leptos::prelude::*;
 
@@ -11,7 +9,7 @@ pub type Topic = LiveKind;
 
 /// The counts that resources are keyed on. In the context of every page.
 #[derive(Clone, Debug)]
-pub struct Refresh(StoredValue<HashMap<Topic, RwSignal<u32>>>);
+pub struct Refresh(StoredValue<Vec<(Topic, RwSignal<u32>)>>);
 
 const TOPICS: [Topic; 7] = [
     Topic::Activation,
@@ -51,11 +49,12 @@ fn seen() -> i64 {
 }
 
 /// A number that rises with each change to one of these topics: the source of a resource.
-/// `Resource::new(move || (id.get(), changes.get()), …)`.
+/// `read(move || (id.get(), changes.get()), …)`.
 pub fn changes(topics: &[Topic]) -> Signal<u32> {
     let Some(refresh) = use_context::<Refresh>() else { return Signal::stored(0) };
-    let of_topics: Vec<_> =
-        refresh.0.with_value(|counts| topics.iter().filter_map(|topic| counts.get(topic).copied()).collect());
+    let of_topics: Vec<_> = refresh.0.with_value(|counts| {
+        counts.iter().filter(|(topic, _)| topics.contains(topic)).map(|(_, count)| *count).collect()
+    });
     Signal::derive(move || of_topics.iter().map(|count| count.get()).sum())
 }
 
@@ -68,11 +67,8 @@ pub fn changed(topic: Topic) {
 
 impl Refresh {
     fn rise(&self, topic: Topic) {
-        let of_topic = |counts: &HashMap<Topic, RwSignal<u32>>| match topic {
-            Topic::Everything => counts.values().copied().collect::<Vec<_>>(),
-            _ => counts.get(&topic).copied().into_iter().collect(),
-        };
-        for count in self.0.with_value(of_topic) {
+        let is_meant = |of: Topic| topic == Topic::Everything || topic == of;
+        for (_, count) in self.0.get_value().into_iter().filter(|(of, _)| is_meant(*of)) {
             count.update(|count| *count = count.wrapping_add(1));
         }
         // Whatever happened is on record too.

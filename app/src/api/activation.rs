@@ -6,10 +6,10 @@ use domain::{
     page::ListQuery,
     role::RoleId,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::server::{context, go_to, once, stepped_up, told},
@@ -23,49 +23,49 @@ use {
 };
 
 /// Everything on the page *My roles*.
-#[server(prefix = "/fn", endpoint = "activation/my_roles", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/my_roles", protocol = JsonCall)]
 pub async fn activation_my_roles() -> AppResult<MyRoles> {
     let (engine, ctx) = context()?;
     engine::activation::my_roles(&engine, &ctx).await.map_err(told)
 }
 
 /// What the form for one role shows, by the key in its link.
-#[server(prefix = "/fn", endpoint = "activation/form", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/form", protocol = JsonCall)]
 pub async fn activation_form(key: String) -> AppResult<domain::activation::ActivationForm> {
     let (engine, ctx) = context()?;
     engine::activation::form_by_key(&engine, &ctx, &key).await.map_err(told)
 }
 
 /// One's own requests, newest first.
-#[server(prefix = "/fn", endpoint = "activation/mine", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/mine", protocol = JsonCall)]
 pub async fn activation_mine(query: ListQuery) -> AppResult<Page<ActivationRow>> {
     let (engine, ctx) = context()?;
     engine::activation::mine(&engine, &ctx, query).await.map_err(told)
 }
 
 /// Everybody's requests, newest first, for those who may read them.
-#[server(prefix = "/fn", endpoint = "activation/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/list", protocol = JsonCall)]
 pub async fn activation_list(query: ListQuery) -> AppResult<Page<ActivationRow>> {
     let (engine, ctx) = context()?;
     engine::activation::list(&engine, &ctx, query).await.map_err(told)
 }
 
 /// One request with everything that its reader may see.
-#[server(prefix = "/fn", endpoint = "activation/get", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/get", protocol = JsonCall)]
 pub async fn activation_get(id: ActivationId) -> AppResult<ActivationDetail> {
     let (engine, ctx) = context()?;
     engine::activation::get(&engine, &ctx, id).await.map_err(told)
 }
 
 /// Requests that wait for this person's decision.
-#[server(prefix = "/fn", endpoint = "activation/to_decide", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/to_decide", protocol = JsonCall)]
 pub async fn activation_to_decide() -> AppResult<Vec<ActivationRow>> {
     let (engine, ctx) = context()?;
     engine::activation::to_decide(&engine, &ctx).await.map_err(told)
 }
 
 /// Requests that this person decided.
-#[server(prefix = "/fn", endpoint = "activation/decided", input = Json)]
+#[server(prefix = "/fn", endpoint = "activation/decided", protocol = JsonCall)]
 pub async fn activation_decided() -> AppResult<Vec<ActivationRow>> {
     let (engine, ctx) = context()?;
     engine::activation::decided(&engine, &ctx).await.map_err(told)

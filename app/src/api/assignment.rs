@@ -6,11 +6,11 @@ use domain::{
     person::{Principal, PrincipalRef},
     role::{AssignmentRow, RoleId},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::role::Seen;
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::{
@@ -45,7 +45,7 @@ pub fn principal_of(text: &str) -> Option<Principal> {
 }
 
 /// Assignments of a role: those that are live or planned, and those that have ended.
-#[server(prefix = "/fn", endpoint = "assignment/of_role", input = Json)]
+#[server(prefix = "/fn", endpoint = "assignment/of_role", protocol = JsonCall)]
 pub async fn assignment_of_role(role: RoleId) -> AppResult<(Vec<AssignmentRow>, Vec<AssignmentRow>)> {
     let (engine, ctx) = context()?;
     let open = engine::assignment::of_role(&engine, &ctx, role, false).await.map_err(told)?;
@@ -54,7 +54,7 @@ pub async fn assignment_of_role(role: RoleId) -> AppResult<(Vec<AssignmentRow>, 
 }
 
 /// One assignment.
-#[server(prefix = "/fn", endpoint = "assignment/get", input = Json)]
+#[server(prefix = "/fn", endpoint = "assignment/get", protocol = JsonCall)]
 pub async fn assignment_get(id: AssignmentId) -> AppResult<Seen<AssignmentRow>> {
     let (engine, ctx) = context()?;
     let row = engine::assignment::get(&engine, &ctx, id).await.map_err(told)?;
@@ -62,14 +62,14 @@ pub async fn assignment_get(id: AssignmentId) -> AppResult<Seen<AssignmentRow>> 
 }
 
 /// People and groups whose name fits, to choose from.
-#[server(prefix = "/fn", endpoint = "assignment/find", input = Json)]
+#[server(prefix = "/fn", endpoint = "assignment/find", protocol = JsonCall)]
 pub async fn assignment_find(search: String) -> AppResult<Vec<PrincipalRef>> {
     let (engine, ctx) = context()?;
     engine::person::find_names(&engine, &ctx, &search).await.map_err(told)
 }
 
 /// What it would mean to assign this role to somebody.
-#[server(prefix = "/fn", endpoint = "assignment/preview", input = Json)]
+#[server(prefix = "/fn", endpoint = "assignment/preview", protocol = JsonCall)]
 pub async fn assignment_preview(
     role: RoleId,
     principal: Principal,

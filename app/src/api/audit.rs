@@ -7,10 +7,10 @@ use domain::{
     person::PersonRef,
     role::RoleRef,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::server::{context, told},
@@ -56,7 +56,7 @@ pub struct Found {
 }
 
 /// Records that fit.
-#[server(prefix = "/fn", endpoint = "audit/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "audit/list", protocol = JsonCall)]
 pub async fn audit_list(asked: Asked) -> AppResult<Found> {
     let (engine, ctx) = context()?;
     let person = match asked.whose(&engine, &ctx).await.map_err(told)? {
@@ -85,7 +85,7 @@ fn named(page: &Page<RecordRow>, asked: &PersonRef) -> Option<PersonRef> {
 }
 
 /// What one did and what was done to one.
-#[server(prefix = "/fn", endpoint = "audit/own", input = Json)]
+#[server(prefix = "/fn", endpoint = "audit/own", protocol = JsonCall)]
 pub async fn audit_own(before: String) -> AppResult<Found> {
     let (engine, ctx) = context()?;
     let filter = Asked { before, ..Asked::default() }.filter("UTC", None)?;
@@ -95,7 +95,7 @@ pub async fn audit_own(before: String) -> AppResult<Found> {
 }
 
 /// The roles to choose from, by name.
-#[server(prefix = "/fn", endpoint = "audit/roles", input = Json)]
+#[server(prefix = "/fn", endpoint = "audit/roles", protocol = JsonCall)]
 pub async fn audit_roles() -> AppResult<Vec<RoleRef>> {
     let (engine, ctx) = context()?;
     let mut roles = Vec::new();
@@ -111,7 +111,7 @@ pub async fn audit_roles() -> AppResult<Vec<RoleRef>> {
 }
 
 /// The last verification since the process started.
-#[server(prefix = "/fn", endpoint = "audit/last_verification", input = Json)]
+#[server(prefix = "/fn", endpoint = "audit/last_verification", protocol = JsonCall)]
 pub async fn audit_last_verification() -> AppResult<Option<Verification>> {
     let (engine, ctx) = context()?;
     engine::audit::last_verification(&engine, &ctx).await.map_err(told)

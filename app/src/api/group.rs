@@ -6,10 +6,10 @@ use domain::{
     page::ListQuery,
     person::PersonId,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::server::{context, go_to, once, stepped_up, told},
@@ -21,14 +21,14 @@ use {
 };
 
 /// A part of the list of groups.
-#[server(prefix = "/fn", endpoint = "group/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "group/list", protocol = JsonCall)]
 pub async fn group_list(query: ListQuery) -> AppResult<Page<GroupRow>> {
     let (engine, ctx) = context()?;
     engine::group::list(&engine, &ctx, query).await.map_err(told)
 }
 
 /// One group.
-#[server(prefix = "/fn", endpoint = "group/get", input = Json)]
+#[server(prefix = "/fn", endpoint = "group/get", protocol = JsonCall)]
 pub async fn group_get(id: GroupId) -> AppResult<GroupDetail> {
     let (engine, ctx) = context()?;
     engine::group::get(&engine, &ctx, id).await.map_err(told)

@@ -7,7 +7,7 @@
 //! use super::server::{context, told};
 //!
 //! /// A role with its settings.                                        reads: JSON, arguments by name
-//! #[server(prefix = "/fn", endpoint = "role/get", input = Json)]
+//! #[server(prefix = "/fn", endpoint = "role/get", protocol = JsonCall)]
 //! pub async fn role_get(id: RoleId) -> AppResult<RoleDetail> {
 //!     let (engine, ctx) = context()?;
 //!     engine::role::get(&engine, &ctx, id).await.map_err(told)
@@ -31,7 +31,7 @@
 //! ```
 //!
 //! - The endpoint is `noun/verb`, the function `noun_verb`; both are also the words of the use case.
-//! - What reads takes `input = Json`. What acts takes a form (the default), so that it works as a plain `<form>`, and so
+//! - What reads takes `protocol = JsonCall`. What acts takes a form (the default), so that it works as a plain `<form>`, and so
 //!   that the server can tell an act from a page that refreshes itself: only acts and navigation keep a session awake.
 //! - The one argument of an act is a struct with `deny_unknown_fields`, called `form`: its fields are named `form[name]`
 //!   in HTML, and `name` in a problem. `#[serde(default)]` for what a plain form leaves out (check boxes, empty lists).
@@ -57,3 +57,5 @@ pub mod session;
 pub mod sign_in;
 pub mod theme;
 pub mod zone;
+
+//NOIMPORT

@@ -6,10 +6,10 @@ use domain::{
     person::{Me, PersonDetail, PersonId, PersonKind, PersonRow},
     sign_in::{LinkPurpose, MadeLink},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::{
@@ -24,21 +24,21 @@ use {
 };
 
 /// The caller, and what is open to them now.
-#[server(prefix = "/fn", endpoint = "person/me", input = Json)]
+#[server(prefix = "/fn", endpoint = "person/me", protocol = JsonCall)]
 pub async fn person_me() -> AppResult<Me> {
     let (engine, ctx) = context()?;
     engine::person::me(&engine, &ctx).await.map_err(told)
 }
 
 /// A part of the list of people.
-#[server(prefix = "/fn", endpoint = "person/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "person/list", protocol = JsonCall)]
 pub async fn person_list(query: ListQuery) -> AppResult<Page<PersonRow>> {
     let (engine, ctx) = context()?;
     engine::person::list(&engine, &ctx, query).await.map_err(told)
 }
 
 /// One person.
-#[server(prefix = "/fn", endpoint = "person/get", input = Json)]
+#[server(prefix = "/fn", endpoint = "person/get", protocol = JsonCall)]
 pub async fn person_get(id: PersonId) -> AppResult<PersonDetail> {
     let (engine, ctx) = context()?;
     engine::person::get(&engine, &ctx, id).await.map_err(told)
@@ -171,7 +171,7 @@ pub struct ShownLink {
 }
 
 /// The link that was made for this person a moment ago. It is told once.
-#[server(prefix = "/fn", endpoint = "person/made_link", input = Json)]
+#[server(prefix = "/fn", endpoint = "person/made_link", protocol = JsonCall)]
 pub async fn person_made_link(id: PersonId) -> AppResult<Option<ShownLink>> {
     let (engine, ctx) = context()?;
     made_link::take(&engine, &ctx, id)

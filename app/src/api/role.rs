@@ -5,10 +5,10 @@ use domain::{
     page::ListQuery,
     role::{CatalogueRole, Level, RoleDetail, RoleId, RoleRow, SettingsVersion},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::server::{context, go_to, once, stepped_up, told},
@@ -47,7 +47,7 @@ pub(super) async fn seen<T>(engine: &Engine, ctx: &Ctx, what: T) -> AppResult<Se
 }
 
 /// Roles by name, a page at a time.
-#[server(prefix = "/fn", endpoint = "role/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "role/list", protocol = JsonCall)]
 pub async fn role_list(query: ListQuery) -> AppResult<Seen<Page<RoleRow>>> {
     let (engine, ctx) = context()?;
     let list = engine::role::list(&engine, &ctx, query).await.map_err(told)?;
@@ -55,7 +55,7 @@ pub async fn role_list(query: ListQuery) -> AppResult<Seen<Page<RoleRow>>> {
 }
 
 /// One role with its settings.
-#[server(prefix = "/fn", endpoint = "role/get", input = Json)]
+#[server(prefix = "/fn", endpoint = "role/get", protocol = JsonCall)]
 pub async fn role_get(id: RoleId) -> AppResult<Seen<RoleDetail>> {
     let (engine, ctx) = context()?;
     let role = engine::role::get(&engine, &ctx, id).await.map_err(told)?;
@@ -63,14 +63,14 @@ pub async fn role_get(id: RoleId) -> AppResult<Seen<RoleDetail>> {
 }
 
 /// All versions of a role's settings, newest first.
-#[server(prefix = "/fn", endpoint = "role/history", input = Json)]
+#[server(prefix = "/fn", endpoint = "role/history", protocol = JsonCall)]
 pub async fn role_history(id: RoleId) -> AppResult<Vec<SettingsVersion>> {
     let (engine, ctx) = context()?;
     engine::role::history(&engine, &ctx, id).await.map_err(told)
 }
 
 /// The catalogue, and which of its roles are there already.
-#[server(prefix = "/fn", endpoint = "role/catalogue", input = Json)]
+#[server(prefix = "/fn", endpoint = "role/catalogue", protocol = JsonCall)]
 pub async fn role_catalogue() -> AppResult<Seen<Vec<CatalogueRole>>> {
     let (engine, ctx) = context()?;
     let catalogue = engine::role::catalogue(&engine, &ctx).await.map_err(told)?;

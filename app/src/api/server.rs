@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Pa
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Code, Problem, problem::Kind, session::Act};
 use engine::{Ctx, Engine, IdempotencyKey};
-use leptos::prelude::use_context;
+use leptos::{prelude::use_context, server_fn::error::ServerFnUrlError};
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
 use uuid::Uuid;
@@ -127,8 +127,28 @@ const DRAFT: &str = "draft";
 /// The longest draft that fits into a cookie once it is sealed and written in base 64.
 const LONGEST_DRAFT: usize = 2_800;
 
-/// What a refused plain form of this browser held.
+/// What a refused plain form of this browser held. Without its cookie, what the address says of it.
 pub(crate) fn draft() -> Option<Draft> {
+    let told = in_address()?;
+    Some(in_cookie().filter(|draft| draft.path == told.path).unwrap_or(told))
+}
+
+/// Addresses can be written by anybody, so that only codes are taken from them.
+fn in_address() -> Option<Draft> {
+    #[derive(serde::Deserialize)]
+    struct Told {
+        #[serde(rename = "__path")]
+        path: String,
+        #[serde(rename = "__err")]
+        error: String,
+    }
+    let parts = use_context::<http::request::Parts>()?;
+    let axum::extract::Query(Told { path, error }) = axum::extract::Query::try_from_uri(&parts.uri).ok()?;
+    let error = ServerFnUrlError::<AppError>::decode_err(&error).only_codes();
+    Some(Draft { path, problem: Some(error.problem()), fields: Vec::new() })
+}
+
+fn in_cookie() -> Option<Draft> {
     let (engine, _) = context().ok()?;
     let value = cookie(Cookie::Draft)?;
     let sealed = BASE64.decode(value).ok()?;

@@ -1,11 +1,11 @@
 //! The zone in which somebody sees times.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::server::{context, go_to, told};
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 
 /// What the form sends; an empty zone is the organisation's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct ZoneForm {
 }
 
 /// The zones to choose from: those named after places, and UTC.
-#[server(prefix = "/fn", endpoint = "zone/list", input = Json)]
+#[server(prefix = "/fn", endpoint = "zone/list", protocol = JsonCall)]
 pub async fn zone_list() -> AppResult<Vec<String>> {
     const PARTS: [&str; 9] = [
         "Africa/",

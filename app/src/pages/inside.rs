@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     AppResult,
+    act::{ActForm, FormAct},
     api::theme::{Theme, ThemeChoose},
     app::use_about,
     load::Refused,
@@ -118,7 +119,7 @@ fn tabs(to_decide: Signal<u32>) -> Vec<NavItem> {
 /// Light, dark, or as the system does: one button that goes on to the next.
 #[component]
 fn ThemeButtons() -> impl IntoView {
-    let choose = ServerAction::<ThemeChoose>::new();
+    let choose = FormAct::<ThemeChoose>::new();
     let chosen = RwSignal::new(use_about().theme);
     let next = move || match chosen.get() {
         Theme::System => Theme::Dark,
@@ -139,7 +140,7 @@ fn ThemeButtons() -> impl IntoView {
         version
     });
     view! {
-        <ActionForm action=choose>
+        <ActForm act=choose>
             <input type="hidden" name="form[theme]" value=move || next().word().unwrap_or("system") />
             <button type="submit" class="tool" aria-label=label title=label>
                 {move || match next() {
@@ -148,7 +149,7 @@ fn ThemeButtons() -> impl IntoView {
                     Theme::System => view! { <crate::ui::Icon name=IconName::Laptop /> },
                 }}
             </button>
-        </ActionForm>
+        </ActForm>
     }
 }
 

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{AppError, ui::TopBar};
+use crate::{loading::Loading, ui::TopBar};
 
 /// The bar, with the name of what is loaded. What cannot be shown has a heading all the same.
 #[component]
 pub(super) fn ObjectBar<T, F>(
     /// What the page loads.
-    resource: Resource<Result<T, AppError>>,
+    resource: Loading<T>,
     /// Its name.
     name: F,
     /// What it is, where there is no name: "Person".
@@ -17,13 +17,13 @@ pub(super) fn ObjectBar<T, F>(
     above: (&'static str, &'static str),
 ) -> impl IntoView
 where
-    T: Send + Sync + 'static,
+    T: serde::de::DeserializeOwned + Send + Sync + 'static,
     F: Fn(&T) -> String + Copy + Send + Sync + 'static,
 {
     let above = move || vec![(above.0.to_owned(), above.1.to_owned())];
     let bar = move || {
         let known = Memo::new(move |_| {
-            resource.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(name))
+            resource.with(|answer| answer.and_then(|answer| answer.as_ref().ok()).map(name))
         });
         move || match known.get() {
             Some(title) => view! { <TopBar title above=above() /> },

@@ -8,6 +8,7 @@ use crate::{
     AppError,
     api::sign_in::sign_in_recovery_codes,
     load::Refused,
+    loading::loading,
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, IconName, Skeleton, SkeletonShape, TopBar},
 };
 
@@ -47,7 +48,7 @@ pub fn NewCodesPage() -> impl IntoView {
 
 #[component]
 fn Codes() -> impl IntoView {
-    let codes = Resource::new(|| (), |()| sign_in_recovery_codes());
+    let codes = loading(|| (), |()| sign_in_recovery_codes());
     view! {
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>
             {move || codes.get().map(|codes| match codes {

@@ -43,8 +43,10 @@ pub type DutyActions = Callback<Duty, AnyView>;
 pub(super) fn on_now(duty: Signal<Vec<Duty>>) -> Memo<Vec<Duty>> {
     let now = use_now();
     Memo::new(move |_| {
-        let mut list: Vec<Duty> = duty.read().iter().filter(|one| one.ends_at > now.get()).cloned().collect();
-        list.sort_by_key(|one| one.ends_at);
+        let mut list: Vec<Duty> = Vec::new();
+        for one in duty.read().iter().filter(|one| one.ends_at > now.get()) {
+            list.insert(list.partition_point(|other| other.ends_at <= one.ends_at), one.clone());
+        }
         list
     })
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::circle::around;
+
 /// The mark: the whole day as a thin ring, and the part on duty.
 #[component]
 pub fn Mark(
@@ -33,8 +35,8 @@ pub fn Wordmark() -> impl IntoView {
 
 /// A point on the dial: `hour` 0 to 24 with 0 at the top, `radius` in units of the drawing.
 fn point(hour: f64, radius: f64) -> String {
-    let angle = hour / 24.0 * std::f64::consts::TAU;
-    format!("{:.1} {:.1}", 320.0 + radius * angle.sin(), 320.0 - radius * angle.cos())
+    let (right, up) = around(hour / 24.0);
+    format!("{:.1} {:.1}", 320.0 + radius * right, 320.0 - radius * up)
 }
 
 /// An arc between two hours.

@@ -4,6 +4,7 @@
 mod button;
 mod chart;
 mod choice;
+mod circle;
 mod code_field;
 mod duty;
 mod field;

@@ -1,17 +1,18 @@
 //! Time left as ticks around a number, and as a small arc in lines of text. Neither is a live region.
 
-use std::f64::consts::TAU;
-
 use leptos::prelude::*;
 
-use super::time::{self, Tone};
+use super::{
+    circle::around,
+    time::{self, Tone},
+};
 
 /// The strokes of ticks `from..to` out of `all`, clockwise from the top, in a square of 100 units.
 fn ticks(from: u32, to: u32, all: u32, inner: f64) -> String {
     (from..to)
         .map(|tick| {
-            let (sin, cos) = (f64::from(tick) / f64::from(all) * TAU).sin_cos();
-            let at = |radius: f64| format!("{:.1} {:.1}", 50.0 + radius * sin, 50.0 - radius * cos);
+            let (right, up) = around(f64::from(tick) / f64::from(all));
+            let at = |radius: f64| format!("{:.1} {:.1}", 50.0 + radius * right, 50.0 - radius * up);
             format!("M{}L{}", at(49.0), at(inner))
         })
         .collect()
@@ -116,12 +117,12 @@ fn arc(left: i64, total: i64) -> String {
     if steps >= 1000 {
         return "M10 2a8 8 0 0 1 0 16a8 8 0 0 1 0-16".to_owned();
     }
-    let (sin, cos) = (f64::from(steps) / 1000.0 * TAU).sin_cos();
+    let (right, up) = around(f64::from(steps) / 1000.0);
     let large = u8::from(steps > 500);
     if steps == 0 {
         String::new()
     } else {
-        format!("M10 2A8 8 0 {large} 1 {:.2} {:.2}", 10.0 + 8.0 * sin, 10.0 - 8.0 * cos)
+        format!("M10 2A8 8 0 {large} 1 {:.2} {:.2}", 10.0 + 8.0 * right, 10.0 - 8.0 * up)
     }
 }
 

@@ -1,11 +1,11 @@
 //! One's own credentials: how well one is protected, and changing what one signs in with.
 
 use domain::{person::Me, sign_in::Security};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Enrolling;
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::{
@@ -52,7 +52,7 @@ pub struct NewCodesForm {
 }
 
 /// Who one is and what one signs in with.
-#[server(prefix = "/fn", endpoint = "credential/security", input = Json)]
+#[server(prefix = "/fn", endpoint = "credential/security", protocol = JsonCall)]
 pub async fn credential_security() -> AppResult<OwnAccount> {
     let (engine, ctx) = context()?;
     let me = engine::person::me(&engine, &ctx).await.map_err(told)?;
@@ -80,7 +80,7 @@ pub async fn credential_begin_factor() -> AppResult<()> {
 }
 
 /// What the new authenticator app needs.
-#[server(prefix = "/fn", endpoint = "credential/enrolment", input = Json)]
+#[server(prefix = "/fn", endpoint = "credential/enrolment", protocol = JsonCall)]
 pub async fn credential_enrolment() -> AppResult<Enrolling> {
     let (engine, ctx) = context()?;
     ctx.signed().map_err(told)?;

@@ -1,11 +1,11 @@
 //! One-time links: what one is for, what its person sets, and the new authenticator app. Nothing counts before the last step.
 
 use domain::sign_in::LinkView;
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Enrolling;
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     super::{
@@ -44,7 +44,7 @@ pub struct LinkCodeForm {
 }
 
 /// What a link is for, and whose.
-#[server(name = ViewLink, prefix = "/fn", endpoint = "link/view", input = Json)]
+#[server(name = ViewLink, prefix = "/fn", endpoint = "link/view", protocol = JsonCall)]
 pub async fn link_view(token: String) -> AppResult<LinkView> {
     let (engine, ctx) = context()?;
     link::view(&engine, &ctx, &token).await.map_err(told)
@@ -78,7 +78,7 @@ pub async fn link_begin(form: LinkForm) -> AppResult<()> {
 }
 
 /// What the new authenticator app needs.
-#[server(prefix = "/fn", endpoint = "link/enrolment", input = Json)]
+#[server(prefix = "/fn", endpoint = "link/enrolment", protocol = JsonCall)]
 pub async fn link_enrolment(token: String) -> AppResult<Enrolling> {
     let (engine, _) = context()?;
     match step::read(&engine) {

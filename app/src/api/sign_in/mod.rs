@@ -8,10 +8,10 @@ mod qr;
 mod step;
 
 use domain::sign_in::DemoPerson;
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::AppResult;
+use crate::{AppResult, exchange::JsonCall};
 #[cfg(feature = "ssr")]
 use {
     self::step::Step,
@@ -64,7 +64,7 @@ pub struct CodeForm {
 }
 
 /// Who may sign in where everything is invented; nobody anywhere else. Who is signed in already is led on.
-#[server(prefix = "/fn", endpoint = "sign_in/demo", input = Json)]
+#[server(prefix = "/fn", endpoint = "sign_in/demo", protocol = JsonCall)]
 pub async fn sign_in_demo(to: String) -> AppResult<Vec<DemoPerson>> {
     let (engine, ctx) = context()?;
     if ctx.signed().is_ok() {
@@ -89,7 +89,7 @@ pub async fn sign_in_password_step(form: PasswordForm) -> AppResult<()> {
 }
 
 /// Whose code is asked for.
-#[server(prefix = "/fn", endpoint = "sign_in/account", input = Json)]
+#[server(prefix = "/fn", endpoint = "sign_in/account", protocol = JsonCall)]
 pub async fn sign_in_account() -> AppResult<Account> {
     let (engine, _) = context()?;
     match step::read(&engine) {
@@ -126,7 +126,7 @@ pub async fn sign_in_code_step(form: CodeForm) -> AppResult<()> {
 }
 
 /// Recovery codes that were made a moment ago in this browser: to keep, they cannot be read again.
-#[server(prefix = "/fn", endpoint = "sign_in/recovery_codes", input = Json)]
+#[server(prefix = "/fn", endpoint = "sign_in/recovery_codes", protocol = JsonCall)]
 pub async fn sign_in_recovery_codes() -> AppResult<Vec<String>> {
     let (engine, _) = context()?;
     match step::read(&engine) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{client, now, since};
 use crate::{
+    act::{ActForm, FormAct},
     api::{
         session::{SessionEnd, SessionEndOthers},
         sign_in::credential::OwnAccount,
@@ -18,19 +19,19 @@ use crate::{
 #[component]
 pub fn Devices(
     account: Signal<OwnAccount>,
-    end: ServerAction<SessionEnd>,
-    end_others: ServerAction<SessionEndOthers>,
+    end: FormAct<SessionEnd>,
+    end_others: FormAct<SessionEndOthers>,
 ) -> impl IntoView {
     let (refused, refused_others) = (refusal(end), refusal(end_others));
     let sessions = Memo::new(move |_| account.with(|account| account.security.sessions.clone()));
     let others = Memo::new(move |_| sessions.with(|sessions| sessions.iter().any(|session| !session.this)));
     let everywhere = view! {
         {move || others.get().then(|| view! {
-            <ActionForm action=end_others>
+            <ActForm act=end_others>
                 <Button kind=ButtonKind::Quiet size=ButtonSize::Small submit=true busy=end_others.pending()>
                     "Sign out everywhere else"
                 </Button>
-            </ActionForm>
+            </ActForm>
         })}
     };
     view! {
@@ -47,7 +48,7 @@ pub fn Devices(
 }
 
 #[component]
-fn Device(session: SessionRow, end: ServerAction<SessionEnd>) -> impl IntoView {
+fn Device(session: SessionRow, end: FormAct<SessionEnd>) -> impl IntoView {
     let zone = use_zone();
     let name = client::name(&session.client, session.kind);
     let icon = match session.kind {
@@ -70,12 +71,12 @@ fn Device(session: SessionRow, end: ServerAction<SessionEnd>) -> impl IntoView {
                 <span>{below}</span>
             </span>
             {(!this).then(|| view! {
-                <ActionForm action=end>
+                <ActForm act=end>
                     <input type="hidden" name="form[id]" value=session.id.to_string() />
                     <Button size=ButtonSize::Small submit=true>
                         "Sign out" <span class="visually-hidden">{spoken.trim_start_matches("Sign out").to_owned()}</span>
                     </Button>
-                </ActionForm>
+                </ActForm>
             })}
         </div>
     }

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 
 use super::{now, since};
 use crate::{
+    act::{ActForm, FormAct},
     api::sign_in::{
         Enrolling,
         credential::{CredentialBeginFactor, CredentialFinishFactor, OwnAccount, credential_enrolment},
     },
     form::{Refusal, refusal},
     load::Refused,
+    loading::loading,
     pages::enrolment::Enrolment,
     ui::{
         Button, ButtonKind, ButtonLink, Card, CodeField, IconName, Mood, Skeleton, SkeletonShape, Strip,
@@ -27,7 +29,7 @@ pub fn Factor(account: Signal<OwnAccount>, change: Memo<Option<String>>) -> impl
         Some(at) => format!("Added {}.", since(zone, at, now())),
         None => "None yet.".to_owned(),
     };
-    let finish = ServerAction::<CredentialFinishFactor>::new();
+    let finish = FormAct::<CredentialFinishFactor>::new();
     let refused = refusal(finish);
     let open = Memo::new(move |_| change.with(|change| change.as_deref() == Some("app")));
     view! {
@@ -50,19 +52,19 @@ pub fn Factor(account: Signal<OwnAccount>, change: Memo<Option<String>>) -> impl
 
 #[component]
 fn Begin() -> impl IntoView {
-    let begin = ServerAction::<CredentialBeginFactor>::new();
+    let begin = FormAct::<CredentialBeginFactor>::new();
     let refused = refusal(begin);
     view! {
-        <ActionForm action=begin>
+        <ActForm act=begin>
             <Button submit=true busy=begin.pending()>"Replace"</Button>
             {move || refused.problem().map(|problem| view! { <p class="field-error" role="alert">{problem.sentence()}</p> })}
-        </ActionForm>
+        </ActForm>
     }
 }
 
 #[component]
-fn Replace(finish: ServerAction<CredentialFinishFactor>, refused: Refusal) -> impl IntoView {
-    let enrolling = Resource::new(|| (), |()| credential_enrolment());
+fn Replace(finish: FormAct<CredentialFinishFactor>, refused: Refusal) -> impl IntoView {
+    let enrolling = loading(|| (), |()| credential_enrolment());
     view! {
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Card /> }>
             {move || enrolling.get().map(|enrolling| match enrolling {
@@ -81,18 +83,14 @@ fn Replace(finish: ServerAction<CredentialFinishFactor>, refused: Refusal) -> im
 }
 
 #[component]
-fn Finish(
-    enrolling: Enrolling,
-    finish: ServerAction<CredentialFinishFactor>,
-    refused: Refusal,
-) -> impl IntoView {
+fn Finish(enrolling: Enrolling, finish: FormAct<CredentialFinishFactor>, refused: Refusal) -> impl IntoView {
     view! {
         <div class="stack">
             {move || refused.problem().filter(|problem| problem.field.is_none()).map(|problem| {
                 view! { <Strip mood=Mood::Red lead=problem.sentence() announce=true /> }
             })}
             <Enrolment enrolling />
-            <ActionForm action=finish>
+            <ActForm act=finish>
                 <div class="form-rows">
                     <CodeField
                         name="form[code]"
@@ -115,7 +113,7 @@ fn Finish(
                         <ButtonLink href="/account" kind=ButtonKind::Quiet>"Cancel"</ButtonLink>
                     </div>
                 </div>
-            </ActionForm>
+            </ActForm>
         </div>
     }
     .into_any()

@@ -20,11 +20,13 @@ use self::{
     view::{Record, ViewCard},
 };
 use crate::{
+    act::FormAct,
     api::{
         session::{SessionEnd, SessionEndOthers},
         sign_in::credential::credential_security,
     },
     load::Load,
+    loading::loading,
     pages::sign_out::SignOut,
     refresh::{Topic, changes},
     ui::{IconName, Mood, SkeletonShape, Strip, Tag, TopBar, time, use_now},
@@ -41,10 +43,10 @@ pub fn AccountPage() -> impl IntoView {
     let change = Memo::new(move |_| query.with(|query| query.get_str("change").map(str::to_owned)));
     let done = Memo::new(move |_| query.with(|query| query.get_str("done").map(str::to_owned)));
     let changes = changes(&[Topic::SignIn]);
-    let (end, end_others) = (ServerAction::<SessionEnd>::new(), ServerAction::<SessionEndOthers>::new());
+    let (end, end_others) = (FormAct::<SessionEnd>::new(), FormAct::<SessionEndOthers>::new());
     // What was ended may lead to the page that is shown already.
     let ended = Memo::new(move |_| (end.version().get(), end_others.version().get()));
-    let account = Resource::new(
+    let account = loading(
         move || (change.get(), done.get(), changes.get(), ended.get()),
         |_| async move { credential_security().await },
     );

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{now, since};
 use crate::{
+    act::{ActForm, FormAct},
     api::sign_in::credential::{CredentialChangePassword, OwnAccount},
     form::{Refusal, refusal},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Card, IconName, Mood, PasswordField, Strip},
@@ -19,7 +20,7 @@ pub fn PasswordCard(account: Signal<OwnAccount>, change: Memo<Option<String>>) -
         Some(at) => format!("Set {}.", since(zone, at, now())),
         None => "None yet.".to_owned(),
     };
-    let act = ServerAction::<CredentialChangePassword>::new();
+    let act = FormAct::<CredentialChangePassword>::new();
     let refused = refusal(act);
     let open = Memo::new(move |_| change.with(|change| change.as_deref() == Some("password")));
     let link =
@@ -39,13 +40,13 @@ pub fn PasswordCard(account: Signal<OwnAccount>, change: Memo<Option<String>>) -
 #[component]
 fn Change(
     account: Signal<OwnAccount>,
-    act: ServerAction<CredentialChangePassword>,
+    act: FormAct<CredentialChangePassword>,
     refused: Refusal,
 ) -> impl IntoView {
     let name = account.with_untracked(|account| account.security.sign_in_name.clone());
     let bounds = format!("{PASSWORD_LEAST} characters or more, of any kind.");
     view! {
-        <ActionForm action=act>
+        <ActForm act=act>
             <div class="form-rows">
                 {move || refused.problem().filter(|problem| problem.field.is_none()).map(|problem| {
                     view! { <Strip mood=Mood::Red lead=problem.sentence() announce=true /> }
@@ -71,7 +72,7 @@ fn Change(
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>"Cancel"</ButtonLink>
                 </div>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

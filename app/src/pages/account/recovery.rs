@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{now, since};
 use crate::{
+    act::{ActForm, FormAct},
     api::sign_in::credential::{CredentialNewRecoveryCodes, OwnAccount},
     form::refusal,
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Card, CodeField, IconName, Meter, Mood, Strip},
@@ -45,13 +46,13 @@ pub fn RecoveryCodes(account: Signal<OwnAccount>, change: Memo<Option<String>>) 
 
 #[component]
 fn NewSet(account: Signal<OwnAccount>) -> impl IntoView {
-    let make = ServerAction::<CredentialNewRecoveryCodes>::new();
+    let make = FormAct::<CredentialNewRecoveryCodes>::new();
     let refused = refusal(make);
     // Decided once, so that the field does not come while somebody reads; a refusal brings it too.
     let stale = account.with_untracked(asks_for_code);
     let asks = move || stale || refused.problem().is_some();
     view! {
-        <ActionForm action=make>
+        <ActForm act=make>
             <div class="form-rows">
                 {move || refused.problem().filter(|problem| problem.field.is_none()).map(|problem| {
                     view! { <Strip mood=Mood::Red lead=problem.sentence() announce=true /> }
@@ -68,7 +69,7 @@ fn NewSet(account: Signal<OwnAccount>) -> impl IntoView {
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>"Cancel"</ButtonLink>
                 </div>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
+    act::{ActForm, FormAct},
     api::{
         sign_in::credential::OwnAccount,
         theme::{Theme, ThemeChoose},
@@ -10,6 +11,7 @@ use crate::{
     },
     app::use_about,
     form::{Refusal, refusal},
+    loading::loading,
     ui::{
         Button, ButtonKind, ButtonLink, ButtonSize, Card, Choice, IconName, Segmented, Select, Skeleton,
         SkeletonShape,
@@ -44,8 +46,8 @@ pub fn ViewCard(account: Signal<OwnAccount>, change: Memo<Option<String>>) -> im
 
 #[component]
 fn ChooseZone(zone: String) -> impl IntoView {
-    let zones = Resource::new(|| (), |()| zone_list());
-    let choose = ServerAction::<ZoneChoose>::new();
+    let zones = loading(|| (), |()| zone_list());
+    let choose = FormAct::<ZoneChoose>::new();
     let refused = refusal(choose);
     view! {
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines count=2 /> }>
@@ -61,14 +63,14 @@ fn ChooseZone(zone: String) -> impl IntoView {
 fn ZoneForm(
     zones: Vec<String>,
     zone: String,
-    choose: ServerAction<ZoneChoose>,
+    choose: FormAct<ZoneChoose>,
     refused: Refusal,
 ) -> impl IntoView {
     let organisation = Choice::new("", "That of the organisation");
     let zones = zones.into_iter().map(|zone| Choice::new(zone.clone(), zone));
     let options: Vec<_> = std::iter::once(organisation).chain(zones).collect();
     view! {
-        <ActionForm action=choose>
+        <ActForm act=choose>
             <div class="form-rows">
                 <Select name="form[zone]" label="Time zone" options value=zone error=refused.field("zone") />
                 <div class="actions">
@@ -76,7 +78,7 @@ fn ZoneForm(
                     <ButtonLink href="/account" kind=ButtonKind::Quiet>"Cancel"</ButtonLink>
                 </div>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

@@ -15,9 +15,11 @@ use super::{
 };
 use crate::{
     AppError,
+    act::FormAct,
     api::activation::{ActivationRequest, activation_form},
     form::{Refusal, refusal},
     load::Refused,
+    loading::{Loading, loading},
     refresh::{Topic, changes},
     ui::{
         Button, ButtonKind, ButtonLink, ButtonSize, LevelTag, LevelTile, Mood, Sheet, Strip, time, use_now,
@@ -30,12 +32,12 @@ const FORM: &str = "activate";
 
 /// The act, made by the page below the sheet: it outlives the sheet, so that what came of it can still be said.
 #[derive(Clone, Copy)]
-struct Request(ServerAction<ActivationRequest>);
+struct Request(FormAct<ActivationRequest>);
 
 /// Makes the act.
 pub(super) fn provide_request() {
     let (now, zone) = (use_now(), use_zone());
-    let action = ServerAction::<ActivationRequest>::new();
+    let action = FormAct::<ActivationRequest>::new();
     provide_context(Request(action));
     after(action, move |sent| {
         let at = instant(now.get_untracked());
@@ -67,7 +69,7 @@ pub fn ActivateSheet() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|params| params.get_str("key").unwrap_or_default().to_owned()));
     let changes = changes(&[Topic::Activation, Topic::Assignment, Topic::Role]);
-    let form = Resource::new(move || (key.get(), changes.get()), |(key, _)| activation_form(key));
+    let form = loading(move || (key.get(), changes.get()), |(key, _)| activation_form(key));
     let action = expect_context::<Request>().0;
     let refusal = refusal(action);
     // Of an earlier request nothing must be left.
@@ -94,15 +96,13 @@ pub fn ActivateSheet() -> impl IntoView {
 type Shown = Result<Option<domain::role::RoleRef>, AppError>;
 
 fn open(
-    form: Resource<Result<ActivationForm, AppError>>,
-    action: ServerAction<ActivationRequest>,
+    form: Loading<ActivationForm>,
+    action: FormAct<ActivationRequest>,
     refusal: Refusal,
 ) -> impl IntoView {
-    let answer = move |form: &Option<Result<ActivationForm, AppError>>| {
-        form.as_ref().and_then(|form| form.as_ref().ok().cloned())
-    };
-    let first = form.with_untracked(answer)?;
-    let kept = Memo::new(move |_| form.with(answer).unwrap_or_else(|| first.clone()));
+    let answer = move || form.get().and_then(Result::ok);
+    let first = untrack(answer)?;
+    let kept = Memo::new(move |_| answer().unwrap_or_else(|| first.clone()));
     Some(view! { <Open form=kept action refusal /> })
 }
 
@@ -124,11 +124,7 @@ fn Closed(error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn Open(
-    form: Memo<ActivationForm>,
-    action: ServerAction<ActivationRequest>,
-    refusal: Refusal,
-) -> impl IntoView {
+fn Open(form: Memo<ActivationForm>, action: FormAct<ActivationRequest>, refusal: Refusal) -> impl IntoView {
     let Some(role) = form.with_untracked(|form| form.eligible.first().cloned()) else { return ().into_any() };
     let in_the_way = Memo::new(move |_| form.with(|form| in_the_way(&form.eligible)));
     let duration = RwSignal::new(0_i64);

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     api::activation::activation_get,
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changes},
     ui::{
@@ -31,7 +32,7 @@ pub fn ApprovalPage() -> impl IntoView {
     let id = id_param::<ActivationId>();
     let changes = changes(&[Topic::Activation]);
     let detail =
-        Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
+        loading(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
     view! {
         <Load resource=detail shape=SkeletonShape::Lines let:detail>
             <Approval detail />

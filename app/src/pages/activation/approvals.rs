@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api::activation::{activation_decided, activation_to_decide},
     load::Load,
+    loading::{Loading, loading},
     refresh::{Topic, changes},
     ui::{Arc, Avatar, Empty, Icon, IconName, Segments, TabItem, TopBar, time, use_now},
     when::use_zone,
@@ -30,8 +31,8 @@ pub fn ApprovalsPage() -> impl IntoView {
     let changes = changes(&[Topic::Activation, Topic::Role, Topic::Group]);
     let query = use_query_map();
     let decided_tab = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("decided")));
-    let waiting = Resource::new(move || changes.get(), |_| activation_to_decide());
-    let decided = Resource::new(
+    let waiting = loading(move || changes.get(), |_| activation_to_decide());
+    let decided = loading(
         move || (decided_tab.get(), changes.get()),
         |(wanted, _)| async move { if wanted { activation_decided().await } else { Ok(Vec::new()) } },
     );
@@ -51,7 +52,7 @@ pub fn ApprovalsPage() -> impl IntoView {
 #[component]
 fn Split(
     waiting: Signal<Vec<ActivationRow>>,
-    decided: Resource<Result<Vec<ActivationRow>, crate::AppError>>,
+    decided: Loading<Vec<ActivationRow>>,
     decided_tab: Memo<bool>,
     open: Memo<Option<ActivationId>>,
 ) -> impl IntoView {

@@ -2,13 +2,14 @@
 
 use domain::{
     Code,
-    activation::{ActivationDetail, ActivationId, ActivationRow, Move, State, Verdict},
+    activation::{ActivationDetail, ActivationId, ActivationRow, Move, State},
     role_settings::ApproverJustification,
 };
 use leptos::prelude::*;
 
 use super::{end::after, words::instant};
 use crate::{
+    act::{ActForm, FormAct},
     api::activation::ActivationDecide,
     form::{FormKey, refusal, typed},
     ui::{Arc, Button, ButtonKind, ButtonSize, CodeField, IconName, Mood, Strip, TextField, time, use_now},
@@ -17,12 +18,12 @@ use crate::{
 
 /// The act, made by the page around list and detail: it outlives the detail.
 #[derive(Clone, Copy)]
-struct Deciding(ServerAction<ActivationDecide>);
+struct Deciding(FormAct<ActivationDecide>);
 
 /// Makes the act.
 pub(super) fn provide_decide() {
     let (now, zone) = (use_now(), use_zone());
-    let action = ServerAction::<ActivationDecide>::new();
+    let action = FormAct::<ActivationDecide>::new();
     provide_context(Deciding(action));
     after(action, move |row| outcome(row, |at| zone.short(at, instant(now.get_untracked()))));
 }
@@ -79,12 +80,12 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
     };
     let before = typed::<ActivationDecide>("justification", "");
     view! {
-        <ActionForm action attr:class="decide-bar">
+        <ActForm act=action attr:class="decide-bar">
             // A disabled first button: Enter in a field decides nothing.
             <button type="submit" disabled hidden></button>
             <input type="hidden" name="form[id]" value=id.to_string() />
             <input type="hidden" name="form[digest]" value=shown.row.digest.clone() />
-            <FormKey action=action />
+            <FormKey act=action />
             {strip}
             <TextField
                 name="form[justification]"
@@ -107,7 +108,7 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
                     icon=IconName::Cross
                     name="form[verdict]"
                     value="denied"
-                    busy=deciding(action, Verdict::Denied)
+                    busy=action.sends("verdict", "denied".to_owned())
                 >
                     "Deny"
                 </Button>
@@ -118,13 +119,13 @@ pub(super) fn DecideBar(id: ActivationId, detail: Signal<ActivationDetail>) -> i
                     icon=IconName::Check
                     name="form[verdict]"
                     value="approved"
-                    busy=deciding(action, Verdict::Approved)
+                    busy=action.sends("verdict", "approved".to_owned())
                 >
                     {format!("Approve for {}", shown.row.duration.words())}
                 </Button>
             </div>
             <p class="decide-note with-icon small muted"><Arc total left tone size=16 /> {lapses}</p>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }
@@ -136,11 +137,4 @@ const fn bound(asked: ApproverJustification) -> &'static str {
         ApproverJustification::ToDeny => "needed to deny, optional to approve",
         ApproverJustification::Never => "optional",
     }
-}
-
-/// Whether this verdict is on its way.
-fn deciding(action: ServerAction<ActivationDecide>, verdict: Verdict) -> Signal<bool> {
-    Signal::derive(move || {
-        action.input().with(|sent| sent.as_ref().is_some_and(|sent| sent.form.verdict == verdict))
-    })
 }

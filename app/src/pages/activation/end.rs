@@ -2,9 +2,11 @@
 
 use domain::activation::ActivationId;
 use leptos::{prelude::*, server_fn::ServerFn};
+use serde::de::DeserializeOwned;
 
 use crate::{
     AppError,
+    act::{ActForm, FormAct},
     api::activation::{ActivationCancel, ActivationDeactivate},
     form::{FormKey, Refusal, refusal},
     refresh::{Topic, changed},
@@ -14,15 +16,14 @@ use crate::{
 /// The two acts that need no more than a press.
 #[derive(Clone, Copy)]
 pub(super) struct Ends {
-    cancel: ServerAction<ActivationCancel>,
-    deactivate: ServerAction<ActivationDeactivate>,
+    cancel: FormAct<ActivationCancel>,
+    deactivate: FormAct<ActivationDeactivate>,
     refusals: [Refusal; 2],
 }
 
 /// Makes the acts of one page.
 pub(super) fn ends() -> Ends {
-    let (cancel, deactivate) =
-        (ServerAction::<ActivationCancel>::new(), ServerAction::<ActivationDeactivate>::new());
+    let (cancel, deactivate) = (FormAct::<ActivationCancel>::new(), FormAct::<ActivationDeactivate>::new());
     after(cancel, |()| ("Withdrawn.".to_owned(), String::new()));
     after(deactivate, |given_back| {
         let rest = given_back.map(|span| format!("{} given back.", time::span(span.as_seconds())));
@@ -33,10 +34,10 @@ pub(super) fn ends() -> Ends {
 
 /// Says in the browser that an act was done, and that what shows it must look again. A refused one too: it may have
 /// been refused because something changed meanwhile.
-pub(super) fn after<S>(action: ServerAction<S>, words: impl Fn(&S::Output) -> (String, String) + 'static)
+pub(super) fn after<S>(action: FormAct<S>, words: impl Fn(&S::Output) -> (String, String) + 'static)
 where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
+    S: ServerFn<Error = AppError> + 'static,
+    S::Output: DeserializeOwned + Send + Sync + 'static,
 {
     let toasts = use_toasts();
     Effect::new(move |before: Option<usize>| {
@@ -70,15 +71,13 @@ pub(super) fn DeactivateForm(
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
     let action = ends.deactivate;
-    let busy = Signal::derive(move || {
-        action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id))
-    });
+    let busy = action.sends("id", id.to_string());
     view! {
-        <ActionForm action>
+        <ActForm act=action>
             <input type="hidden" name="form[id]" value=id.to_string() />
-            <FormKey action=action />
+            <FormKey act=action />
             <Button submit=true kind busy>"Deactivate"<span class="visually-hidden">" "{name}</span></Button>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }
@@ -96,15 +95,13 @@ pub(super) fn CancelForm(
     #[prop(optional)] kind: ButtonKind,
 ) -> impl IntoView {
     let action = ends.cancel;
-    let busy = Signal::derive(move || {
-        action.input().with(|input| input.as_ref().is_some_and(|sent| sent.form.id == id))
-    });
+    let busy = action.sends("id", id.to_string());
     view! {
-        <ActionForm action>
+        <ActForm act=action>
             <input type="hidden" name="form[id]" value=id.to_string() />
-            <FormKey action=action />
+            <FormKey act=action />
             <Button submit=true kind busy>{label}<span class="visually-hidden">" "{name}</span></Button>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

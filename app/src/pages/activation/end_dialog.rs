@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::end::after;
 use crate::{
+    act::{ActForm, FormAct},
     api::activation::{ActivationCancel, ActivationRevoke},
     form::{FormKey, Refusal, refusal, typed, was_refused},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, CodeField, Dialog, Mood, Strip, TextField},
@@ -13,13 +14,13 @@ use crate::{
 /// The acts of an administrator on one request.
 #[derive(Clone, Copy)]
 pub(super) struct Takes {
-    revoke: ServerAction<ActivationRevoke>,
-    cancel: ServerAction<ActivationCancel>,
+    revoke: FormAct<ActivationRevoke>,
+    cancel: FormAct<ActivationCancel>,
 }
 
 /// Makes the acts.
 pub(super) fn takes() -> Takes {
-    let (revoke, cancel) = (ServerAction::<ActivationRevoke>::new(), ServerAction::<ActivationCancel>::new());
+    let (revoke, cancel) = (FormAct::<ActivationRevoke>::new(), FormAct::<ActivationCancel>::new());
     after(revoke, |()| ("Ended.".to_owned(), "The person is told.".to_owned()));
     after(cancel, |()| ("Canceled.".to_owned(), "The person is told.".to_owned()));
     Takes { revoke, cancel }
@@ -75,14 +76,14 @@ fn revoke(detail: &ActivationDetail, takes: Takes) -> impl IntoView + use<> {
             close=back.clone()
             act=act.into_any()
         >
-            <ActionForm action=takes.revoke attr:id="end">
+            <ActForm act=takes.revoke attr:id="end">
                 {refused(refusal)}
                 <input type="hidden" name="form[id]" value=id />
                 <input type="hidden" name="form[then]" value=back />
-                <FormKey action=takes.revoke />
+                <FormKey act=takes.revoke />
                 <Why value person refusal />
                 {asks_code.then(|| view! { <CodeField name="form[code]" error=refusal.field("code") /> })}
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }
@@ -102,13 +103,13 @@ fn cancel(detail: &ActivationDetail, takes: Takes) -> impl IntoView + use<> {
             close=back.clone()
             act=act.into_any()
         >
-            <ActionForm action=takes.cancel attr:id="end">
+            <ActForm act=takes.cancel attr:id="end">
                 {refused(refusal)}
                 <input type="hidden" name="form[id]" value=id />
                 <input type="hidden" name="form[then]" value=back />
-                <FormKey action=takes.cancel />
+                <FormKey act=takes.cancel />
                 <Why value person refusal />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api::activation::activation_get,
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changes},
     ui::{ButtonLink, IconName, PageHead, SkeletonShape, TopBar, time, use_now},
@@ -27,7 +28,7 @@ pub fn RequestPage() -> impl IntoView {
     let id = id_param::<ActivationId>();
     let changes = changes(&[Topic::Activation]);
     let detail =
-        Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
+        loading(move || (id.get(), changes.get()), |(id, _)| async move { activation_get(id?).await });
     let (ends, takes) = (ends(), takes());
     view! {
         <Load resource=detail shape=SkeletonShape::Lines let:detail>

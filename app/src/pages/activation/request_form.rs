@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::words::{any_of, faces, instant, part};
 use crate::{
+    act::{ActForm, FormAct},
     api::activation::ActivationRequest,
     form::{FormKey, Refusal, typed},
     ui::{Choice, CodeField, Mood, Ruler, Segmented, Select, Strip, TextArea, TextField, time, use_now},
@@ -24,7 +25,7 @@ fn before(name: &str, otherwise: impl Into<String>) -> String {
 #[component]
 pub(super) fn RequestFields(
     form: Memo<ActivationForm>,
-    action: ServerAction<ActivationRequest>,
+    action: FormAct<ActivationRequest>,
     refusal: Refusal,
     duration: RwSignal<i64>,
     later: RwSignal<bool>,
@@ -41,9 +42,9 @@ pub(super) fn RequestFields(
     let reason = rules.justification.map(|least| view! { <Reason least refusal approval=role.approval /> });
     let ticket = rules.ticket.clone().map(|rule| view! { <TicketNumber rule refusal /> });
     view! {
-        <ActionForm action attr:id=id>
+        <ActForm act=action attr:id=id>
             <input type="hidden" name="form[role]" value=role.role.id.to_string() />
-            <FormKey action=action />
+            <FormKey act=action />
             {strip}
             <Grants form />
             <Part eligible=first.eligible.clone() refusal />
@@ -55,7 +56,7 @@ pub(super) fn RequestFields(
                 <CodeField name="form[code]" error=refusal.field("code") />
             </Show>
             <Approvers form />
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }
@@ -304,7 +305,7 @@ fn Approvers(form: Memo<ActivationForm>) -> impl IntoView {
 
 /// After a refusal the focus goes to the first field that needs attention.
 #[cfg(feature = "hydrate")]
-fn focus_first_wrong(action: ServerAction<ActivationRequest>) {
+fn focus_first_wrong(action: FormAct<ActivationRequest>) {
     use leptos::{wasm_bindgen::JsCast, web_sys::HtmlElement};
     Effect::new(move |before: Option<usize>| {
         let version = action.version().get();
@@ -323,7 +324,7 @@ fn focus_first_wrong(action: ServerAction<ActivationRequest>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-const fn focus_first_wrong(_action: ServerAction<ActivationRequest>) {}
+const fn focus_first_wrong(_action: FormAct<ActivationRequest>) {}
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@ use super::words::{instant, part, state_tag, tile};
 use crate::{
     api::activation::activation_mine,
     load::Load,
+    loading::loading,
     refresh::{Topic, changes},
     ui::{Button, ButtonLink, Empty, IconName, Pager, TextField, TopBar, Two, time, use_now},
     when::{Zone, use_zone},
@@ -29,7 +30,7 @@ pub fn RequestsPage() -> impl IntoView {
         ListQuery { cursor: of("cursor"), search: of("search") }
     });
     let changes = changes(&[Topic::Activation]);
-    let requests = Resource::new(move || (wanted.get(), changes.get()), |(query, _)| activation_mine(query));
+    let requests = loading(move || (wanted.get(), changes.get()), |(query, _)| activation_mine(query));
     view! {
         <PageTitle text="My requests" />
         <TopBar title="My requests" />

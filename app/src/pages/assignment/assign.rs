@@ -18,12 +18,14 @@ use super::{
 };
 use crate::{
     AppError,
+    act::FormAct,
     api::{
         assignment::{AssignmentMake, assignment_preview},
         role::{Seen, role_get},
     },
     form::refusal,
     load::{Load, Refused},
+    loading::loading,
     pages::id_param,
     ui::{SkeletonShape, TopBar, use_now},
     when::use_zone,
@@ -37,7 +39,7 @@ pub fn AssignPage() -> impl IntoView {
     let who = Memo::new(move |_| {
         query.with(|query| query.get("who")).and_then(|text| crate::api::assignment::principal_of(&text))
     });
-    let all = Resource::new(
+    let all = loading(
         move || (id.get(), who.get()),
         |(id, who)| async move {
             let id = id?;
@@ -59,7 +61,7 @@ pub fn AssignPage() -> impl IntoView {
 #[component]
 fn Assign(all: Signal<(Seen<RoleDetail>, Option<AssignmentPreview>)>) -> impl IntoView {
     let query = use_query_map();
-    let make = ServerAction::<AssignmentMake>::new();
+    let make = FormAct::<AssignmentMake>::new();
     let refusal = refusal(make);
     let plan = Memo::new(move |_| {
         let role = all.with(|(role, _)| role.what.row.role.id);

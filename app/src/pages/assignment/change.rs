@@ -10,12 +10,14 @@ use leptos::prelude::*;
 
 use super::plan::instant;
 use crate::{
+    act::{ActForm, FormAct},
     api::{
         assignment::{AssignmentChange, assignment_get},
         role::{Seen, role_get},
     },
     form::{FormKey, refusal, typed},
     load::Load,
+    loading::{Loading, loading},
     pages::id_param,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{
@@ -40,9 +42,9 @@ pub fn AssignmentPage() -> impl IntoView {
 pub(super) type Both = (Seen<AssignmentRow>, RoleDetail);
 
 /// The assignment that the path names, with its role.
-pub(super) fn with_role() -> Resource<Result<Both, crate::AppError>> {
+pub(super) fn with_role() -> Loading<Both> {
     let id = id_param::<AssignmentId>();
-    Resource::new(
+    loading(
         move || id.get(),
         |id| async move {
             let row = assignment_get(id?).await?;
@@ -114,7 +116,7 @@ fn About(row: AssignmentRow) -> impl IntoView {
 
 #[component]
 fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) -> impl IntoView {
-    let change = ServerAction::<AssignmentChange>::new();
+    let change = FormAct::<AssignmentChange>::new();
     let refusal = refusal(change);
     let zone = use_zone();
     let rules = row.kind.rules(&role.settings);
@@ -130,7 +132,7 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
     let ends_at = row.ends_at.map(|end| zone.field(end)).unwrap_or_default();
     let back = format!("/roles/{}", row.role.id);
     view! {
-        <ActionForm action=change>
+        <ActForm act=change>
             <div class="form-rows assign-period">
                 <h2 class="visually-hidden">"Change the end"</h2>
                 <RefusalStrip refusal />
@@ -157,14 +159,14 @@ fn EndForm(row: AssignmentRow, role: RoleDetail, proved_until: domain::Instant) 
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey action=change />
+                <FormKey act=change />
                 <AdministratorCode proved_until=Signal::stored(proved_until) refusal />
                 <div class="actions end">
                     <ButtonLink href=back size=ButtonSize::Large>"Cancel"</ButtonLink>
                     <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=change.pending()>"Save"</Button>
                 </div>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ use super::{
     plan::{Period, Plan, instant, kind_value},
 };
 use crate::{
+    act::{ActForm, FormAct},
     api::{
         assignment::{AssignmentMake, principal_text},
         role::Seen,
@@ -31,7 +32,7 @@ pub(super) fn CheckStep(
     role: Seen<RoleDetail>,
     preview: AssignmentPreview,
     period: Period,
-    make: ServerAction<AssignmentMake>,
+    make: FormAct<AssignmentMake>,
     refusal: Refusal,
 ) -> impl IntoView {
     let asks = plan.kind == AssignmentKind::Active && role.what.settings.active_justification;
@@ -47,7 +48,7 @@ pub(super) fn CheckStep(
         <Outcome plan=plan.clone() role=role.what.clone() preview=preview.clone() period />
         <Effects plan=plan.clone() role=role.what.clone() preview=preview.clone() />
         <Warnings preview />
-        <ActionForm action=make>
+        <ActForm act=make>
             <div class="form-rows">
                 <RefusalStrip refusal />
                 {elsewhere}
@@ -68,14 +69,14 @@ pub(super) fn CheckStep(
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey action=make />
+                <FormKey act=make />
                 <AdministratorCode proved_until=Signal::stored(role.proved_until) refusal />
             </div>
             <div class="assign-foot">
                 <ButtonLink href=back size=ButtonSize::Large icon=IconName::ArrowLeft>"Back"</ButtonLink>
                 <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=make.pending()>"Assign"</Button>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::change::{Assignment, with_role};
 use crate::{
+    act::{ActForm, FormAct},
     api::{assignment::AssignmentRemove, role::Seen},
     form::{FormKey, refusal, typed},
     load::Load,
@@ -50,7 +51,7 @@ fn effect(row: &AssignmentRow) -> String {
 #[component]
 fn Question(row: Seen<AssignmentRow>) -> impl IntoView {
     let Seen { what: row, proved_until, .. } = row;
-    let remove = ServerAction::<AssignmentRemove>::new();
+    let remove = FormAct::<AssignmentRemove>::new();
     let refusal = refusal(remove);
     let act = view! {
         <Button kind=ButtonKind::Danger size=ButtonSize::Large submit=true form="remove" busy=remove.pending()>"Remove now"</Button>
@@ -62,7 +63,7 @@ fn Question(row: Seen<AssignmentRow>) -> impl IntoView {
             text=effect(&row)
             act=act.into_any()
         >
-            <ActionForm action=remove attr:id="remove">
+            <ActForm act=remove attr:id="remove">
                 <RefusalStrip refusal />
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
                 <input type="hidden" name="form[role]" value=row.role.id.to_string() />
@@ -74,9 +75,9 @@ fn Question(row: Seen<AssignmentRow>) -> impl IntoView {
                     maxlength=500_u32
                     error=refusal.field("justification")
                 />
-                <FormKey action=remove />
+                <FormKey act=remove />
                 <AdministratorCode proved_until=Signal::stored(proved_until) refusal name="form[remove_code]" />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }

@@ -11,6 +11,7 @@ use super::plan::Plan;
 use crate::{
     api::assignment::{assignment_find, principal_text},
     load::Load,
+    loading::loading,
     ui::{Button, ButtonSize, Empty, Icon, IconName, Person, TextField},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn WhoStep(role: RoleDetail) -> impl IntoView {
     let search = Memo::new(move |_| {
         typing.get().unwrap_or_else(|| query.with(|query| query.get("q")).unwrap_or_default())
     });
-    let found = Resource::new(move || search.get(), assignment_find);
+    let found = loading(move || search.get(), assignment_find);
     let page = Plan::page(role.row.role.id);
     let to = page.clone();
     view! {

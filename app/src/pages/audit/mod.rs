@@ -17,8 +17,10 @@ pub use own::OwnRecordPage;
 
 use self::{export::Export, filters::Filters, row::Row, seal::ChainSeal};
 use crate::{
+    act::FormAct,
     api::audit::{Asked, AuditVerify, Found, audit_last_verification, audit_list, audit_roles},
     load::Load,
+    loading::loading,
     refresh::{Topic, changes},
     ui::{ButtonLink, Empty, IconName, TopBar},
     when::use_zone,
@@ -31,14 +33,12 @@ pub fn AuditPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(address::asked));
     let open = Memo::new(move |_| query.with(|query| query.get_str("open")?.parse::<i64>().ok()));
     let changes = changes(&[Topic::Record]);
-    let verify = ServerAction::<AuditVerify>::new();
-    let found = Resource::new(
-        move || (asked.get(), changes.get()),
-        |(asked, _)| async move { audit_list(asked).await },
-    );
+    let verify = FormAct::<AuditVerify>::new();
+    let found =
+        loading(move || (asked.get(), changes.get()), |(asked, _)| async move { audit_list(asked).await });
     let verified =
-        Resource::new(move || verify.version().get(), |_| async move { audit_last_verification().await });
-    let roles = Resource::new(|| (), |()| async move { audit_roles().await });
+        loading(move || verify.version().get(), |_| async move { audit_last_verification().await });
+    let roles = loading(|| (), |()| async move { audit_roles().await });
     view! {
         <PageTitle text="Audit" />
         <TopBar title="Audit" />

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api::audit::{Found, audit_own},
     load::Load,
+    loading::loading,
     refresh::{Topic, changes},
     ui::{Empty, TopBar},
     when::use_zone,
@@ -26,10 +27,8 @@ pub fn OwnRecordPage() -> impl IntoView {
     let before =
         Memo::new(move |_| query.with(|query| query.get_str("before").unwrap_or_default().to_owned()));
     let changes = changes(&[Topic::Record]);
-    let found = Resource::new(
-        move || (before.get(), changes.get()),
-        |(before, _)| async move { audit_own(before).await },
-    );
+    let found =
+        loading(move || (before.get(), changes.get()), |(before, _)| async move { audit_own(before).await });
     let above = vec![("Account".to_owned(), "/account".to_owned())];
     view! {
         <PageTitle text="My record" />

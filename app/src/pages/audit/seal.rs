@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::thousands;
 use crate::{
+    act::{ActForm, FormAct},
     api::audit::AuditVerify,
     form::refusal,
     ui::{Button, IconName, Mood, Seal, Strip, time, use_now},
@@ -17,7 +18,7 @@ pub fn ChainSeal(
     /// The last verification, if there was one.
     verified: Signal<Option<Verification>>,
     /// Verifies.
-    verify: ServerAction<AuditVerify>,
+    verify: FormAct<AuditVerify>,
     /// Further buttons.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -26,9 +27,9 @@ pub fn ChainSeal(
     let children = StoredValue::new(children);
     let strip = move || {
         let actions = view! {
-            <ActionForm action=verify>
+            <ActForm act=verify>
                 <Button submit=true icon=IconName::Refresh busy=verify.pending()>"Verify now"</Button>
-            </ActionForm>
+            </ActForm>
             {children.with_value(|children| children())}
         };
         let actions = actions.into_any();

@@ -11,9 +11,11 @@ use leptos::prelude::*;
 
 use crate::{
     AppError,
+    act::{ActForm, FormAct},
     api::{group::GroupCreate, person::person_me},
     form::{FormKey, refusal, typed},
     load::{Load, Refused},
+    loading::loading,
     refresh::{Topic, changed},
     step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Mood, Strip, TextArea, TextField, TopBar},
@@ -22,7 +24,7 @@ use crate::{
 /// The form for a new group.
 #[component]
 pub fn NewGroupPage() -> impl IntoView {
-    let me = Resource::new(|| (), |()| person_me());
+    let me = loading(|| (), |()| person_me());
     view! {
         <PageTitle text="Add group" />
         <TopBar title="Add" above=vec![("Groups".to_owned(), "/groups".to_owned())] />
@@ -42,7 +44,7 @@ pub fn NewGroupPage() -> impl IntoView {
 
 #[component]
 fn NewGroup(me: Signal<Me>) -> impl IntoView {
-    let create = ServerAction::<GroupCreate>::new();
+    let create = FormAct::<GroupCreate>::new();
     let refusal = refusal(create);
     Effect::new(move |_| {
         if let Some(Ok(())) = create.value().get() {
@@ -51,9 +53,9 @@ fn NewGroup(me: Signal<Me>) -> impl IntoView {
     });
     view! {
         <h1 class="title">"What is the group called?"</h1>
-        <ActionForm action=create attr:class="form-rows">
+        <ActForm act=create attr:class="form-rows">
             {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
-            <FormKey action=create />
+            <FormKey act=create />
             <TextField
                 name="form[name]"
                 label="Name"
@@ -80,7 +82,7 @@ fn NewGroup(me: Signal<Me>) -> impl IntoView {
                     "Add group"
                 </Button>
             </div>
-        </ActionForm>
+        </ActForm>
     }
 }
 

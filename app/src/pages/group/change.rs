@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{add::limit, detail::Loaded};
 use crate::{
+    act::{ActForm, FormAct},
     api::group::GroupChange,
     form::{FormKey, refusal, typed},
     refresh::{Topic, changed},
@@ -15,7 +16,7 @@ use crate::{
 /// The form, over the group as it was when it was opened.
 #[component]
 pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
-    let change = ServerAction::<GroupChange>::new();
+    let change = FormAct::<GroupChange>::new();
     let refusal = refusal(change);
     let (group, toasts) = (loaded.with_untracked(|(group, _)| group.clone()), use_toasts());
     Effect::new(move |_| {
@@ -35,11 +36,11 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
     };
     view! {
         <Sheet title=format!("Change {}", group.row.name) close foot=foot.into_any()>
-            <ActionForm action=change attr:id="change-group" attr:class="form-rows">
+            <ActForm act=change attr:id="change-group" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
                 <input type="hidden" name="form[version]" value={typed::<GroupChange>("version", group.version.to_string())} />
-                <FormKey action=change />
+                <FormKey act=change />
                 <TextField
                     name="form[name]"
                     label="Name"
@@ -58,7 +59,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                     value={typed::<GroupChange>("description", group.row.description.clone())}
                 />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Sheet>
     }
 }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     api::{group::group_get, person::person_me},
     load::Load,
+    loading::loading,
     pages::{assigned::Assigned, id_param, object_bar::ObjectBar},
     refresh::{Topic, changes},
     ui::{
@@ -31,7 +32,7 @@ pub(super) type Loaded = (GroupDetail, Me);
 pub fn GroupPage() -> impl IntoView {
     let id = id_param::<GroupId>();
     let changes = changes(&[Topic::Group, Topic::Person, Topic::Assignment, Topic::Role]);
-    let loaded = Resource::new(
+    let loaded = loading(
         move || (id.get(), changes.get()),
         |(id, _)| async move {
             let id = id?;

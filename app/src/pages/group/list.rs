@@ -8,6 +8,7 @@ use leptos_router::components::Form;
 use crate::{
     api::{group::group_list, person::person_me},
     load::Load,
+    loading::loading,
     paging::{Parts, Place, use_place},
     refresh::{Topic, changes},
     ui::{
@@ -21,7 +22,7 @@ use crate::{
 pub fn GroupsPage() -> impl IntoView {
     let place = use_place();
     let changes = changes(&[Topic::Group, Topic::Assignment]);
-    let loaded = Resource::new(
+    let loaded = loading(
         move || (place.get(), changes.get()),
         |(place, _)| async move {
             let (groups, me) = futures::try_join!(group_list(place.query()), person_me())?;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::detail::Loaded;
 use crate::{
+    act::{ActForm, FormAct},
     api::group::GroupRemoveMember,
     form::{FormKey, refusal},
     refresh::{Topic, changed},
@@ -109,7 +110,7 @@ pub(super) fn TakeOutDialog(loaded: Signal<Loaded>, person: PersonId) -> impl In
     else {
         return ().into_any();
     };
-    let act = ServerAction::<GroupRemoveMember>::new();
+    let act = FormAct::<GroupRemoveMember>::new();
     let refusal = refusal(act);
     let told = format!("{name} is out of {}.", group.row.name);
     Effect::new(move |_| {
@@ -131,13 +132,13 @@ pub(super) fn TakeOutDialog(loaded: Signal<Loaded>, person: PersonId) -> impl In
     };
     view! {
         <Dialog title=format!("Take {name} out of {}?", group.row.name) close text act=button.into_any()>
-            <ActionForm action=act attr:id="take-out" attr:class="form-rows">
+            <ActForm act=act attr:id="take-out" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
                 <input type="hidden" name="form[person]" value=person.to_string() />
-                <FormKey action=act />
+                <FormKey act=act />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
     .into_any()

@@ -14,9 +14,11 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::detail::Loaded;
 use crate::{
+    act::{ActForm, FormAct},
     api::{group::GroupAddMember, person::person_list},
     form::{FormKey, refusal, typed},
     load::Load,
+    loading::loading,
     refresh::{Topic, changed},
     step_up::{AdministratorCode, proved_until},
     ui::{
@@ -33,14 +35,14 @@ const OFFERED: usize = 8;
 pub(super) fn AddSheet(loaded: Signal<Loaded>) -> impl IntoView {
     let query = use_query_map();
     let search = Memo::new(move |_| query.with(|query| query.get("search").unwrap_or_default()));
-    let found = Resource::new(
+    let found = loading(
         move || search.get(),
         |search| async move {
             let query = ListQuery { cursor: None, search: Some(search).filter(|search| !search.is_empty()) };
             Ok(person_list(query).await?.items)
         },
     );
-    let add = ServerAction::<GroupAddMember>::new();
+    let add = FormAct::<GroupAddMember>::new();
     let refusal = refusal(add);
     let (group, toasts) = (loaded.with_untracked(|(group, _)| group.clone()), use_toasts());
     let name = group.row.name.clone();
@@ -77,17 +79,17 @@ pub(super) fn AddSheet(loaded: Signal<Loaded>) -> impl IntoView {
                 />
                 <Button submit=true>"Find"</Button>
             </Form>
-            <ActionForm action=add attr:id="add-member" attr:class="form-rows">
+            <ActForm act=add attr:id="add-member" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=group.row.id.to_string() />
-                <FormKey action=add />
+                <FormKey act=add />
                 <Load resource=found let:found>
                     <Offered found inside=inside.clone() />
                 </Load>
                 {move || refusal.field("person").get().map(|_| view! { <p class="field-error">"Choose somebody."</p> })}
                 {gives.clone().map(|gives| view! { <Strip mood=Mood::Amber lead="This gives them a part in a role.">{gives}</Strip> })}
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Sheet>
     }
 }

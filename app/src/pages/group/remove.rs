@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::detail::Loaded;
 use crate::{
+    act::{ActForm, FormAct},
     api::group::GroupRemove,
     form::{FormKey, refusal},
     refresh::{Topic, changed},
@@ -14,7 +15,7 @@ use crate::{
 /// The question before a group is removed.
 #[component]
 pub(super) fn RemoveDialog(loaded: Signal<Loaded>) -> impl IntoView {
-    let act = ServerAction::<GroupRemove>::new();
+    let act = FormAct::<GroupRemove>::new();
     let refusal = refusal(act);
     let (row, toasts) = (loaded.with_untracked(|(group, _)| group.row.clone()), use_toasts());
     let told = format!("{} is removed.", row.name);
@@ -36,12 +37,12 @@ pub(super) fn RemoveDialog(loaded: Signal<Loaded>) -> impl IntoView {
             text="Everybody leaves it, and it cannot be brought back. A group that has a role or approves one is kept until that has ended."
             act=button.into_any()
         >
-            <ActionForm action=act attr:id="remove-group" attr:class="form-rows">
+            <ActForm act=act attr:id="remove-group" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
-                <FormKey action=act />
+                <FormKey act=act />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 
 use super::{no_form, token};
 use crate::{
+    act::{ActForm, FormAct},
     api::sign_in::{
         Enrolling,
         link::{LinkFinish, link_enrolment},
     },
     form::{Refusal, refusal},
+    loading::loading,
     pages::enrolment::Enrolment,
     ui::{Button, ButtonKind, ButtonSize, CodeField, Mood, Skeleton, SkeletonShape, Strip},
 };
@@ -18,8 +20,8 @@ use crate::{
 #[component]
 pub fn LinkAppPage() -> impl IntoView {
     let token = token();
-    let enrolling = Resource::new(move || token.get(), link_enrolment);
-    let finish = ServerAction::<LinkFinish>::new();
+    let enrolling = loading(move || token.get(), link_enrolment);
+    let finish = FormAct::<LinkFinish>::new();
     let refused = refusal(finish);
     view! {
         <PageTitle text="Your authenticator app" />
@@ -36,7 +38,7 @@ pub fn LinkAppPage() -> impl IntoView {
 fn Finish(
     enrolling: Enrolling,
     token: String,
-    finish: ServerAction<LinkFinish>,
+    finish: FormAct<LinkFinish>,
     refused: Refusal,
 ) -> impl IntoView {
     let again = super::first_page();
@@ -53,7 +55,7 @@ fn Finish(
             }
         })}
         <Enrolment enrolling />
-        <ActionForm action=finish>
+        <ActForm act=finish>
             <input type="hidden" name="form[token]" value=token />
             <CodeField
                 name="form[code]"
@@ -65,7 +67,7 @@ fn Finish(
             <Button kind=ButtonKind::Primary size=ButtonSize::Large block=true submit=true busy=finish.pending()>
                 "Verify"
             </Button>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }

@@ -6,8 +6,10 @@ use leptos::prelude::*;
 
 use super::{no_form, steps, token};
 use crate::{
+    act::{ActForm, FormAct},
     api::sign_in::link::{LinkBegin, link_view},
     form::{Refusal, refusal, typed},
+    loading::loading,
     ui::{
         Button, ButtonKind, ButtonSize, CodeField, Mood, PasswordField, Skeleton, SkeletonShape, Strip,
         TextField, use_now,
@@ -19,8 +21,8 @@ use crate::{
 #[component]
 pub fn LinkPage() -> impl IntoView {
     let token = token();
-    let link = Resource::new(move || token.get(), link_view);
-    let begin = ServerAction::<LinkBegin>::new();
+    let link = loading(move || token.get(), link_view);
+    let begin = FormAct::<LinkBegin>::new();
     let refused = refusal(begin);
     view! {
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>
@@ -33,7 +35,7 @@ pub fn LinkPage() -> impl IntoView {
 }
 
 #[component]
-fn Begin(link: LinkView, token: String, begin: ServerAction<LinkBegin>, refused: Refusal) -> impl IntoView {
+fn Begin(link: LinkView, token: String, begin: FormAct<LinkBegin>, refused: Refusal) -> impl IntoView {
     let person = link.person_name.clone().unwrap_or_default();
     let (title, words) = words(link.purpose, &person);
     let now = chrono::DateTime::from_timestamp(use_now().get_untracked(), 0).unwrap_or_default();
@@ -50,13 +52,13 @@ fn Begin(link: LinkView, token: String, begin: ServerAction<LinkBegin>, refused:
         {move || refused.problem().filter(|problem| problem.field.is_none()).map(|problem| {
             view! { <Strip mood=Mood::Red lead=problem.sentence() announce=true /> }
         })}
-        <ActionForm action=begin>
+        <ActForm act=begin>
             <input type="hidden" name="form[token]" value=token />
             {fields(&link, refused)}
             <Button kind=ButtonKind::Primary size=ButtonSize::Large block=true submit=true busy=begin.pending()>
                 {button}
             </Button>
-        </ActionForm>
+        </ActForm>
         <p class="small muted">{until}</p>
     }
     .into_any()

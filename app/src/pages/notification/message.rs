@@ -8,6 +8,7 @@ use super::Standing;
 use crate::{
     api::notification::notification_view,
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changes},
     ui::{Fact, Facts, SkeletonShape, TopBar},
@@ -19,10 +20,8 @@ use crate::{
 pub fn MessagePage() -> impl IntoView {
     let id = id_param::<MessageId>();
     let changes = changes(&[Topic::Record]);
-    let message = Resource::new(
-        move || (id.get(), changes.get()),
-        |(id, _)| async move { notification_view(id?).await },
-    );
+    let message =
+        loading(move || (id.get(), changes.get()), |(id, _)| async move { notification_view(id?).await });
     let above = || vec![("Outbox".to_owned(), "/outbox".to_owned())];
     view! {
         <TopBar title="Message" above=above() />

@@ -12,6 +12,7 @@ use super::State;
 use crate::{
     api::notification::notification_outbox,
     load::Load,
+    loading::loading,
     refresh::{Topic, changes},
     ui::{Button, ButtonLink, Empty, IconName, Mood, Strip, TextField, TopBar, time, use_now},
     when::use_zone,
@@ -25,7 +26,7 @@ pub fn OutboxPage() -> impl IntoView {
         Memo::new(move |_| query.with(|query| query.get_str("search").unwrap_or_default().to_owned()));
     let cursor = Memo::new(move |_| query.with(|query| query.get_str("after").map(str::to_owned)));
     let changes = changes(&[Topic::Record]);
-    let outbox = Resource::new(
+    let outbox = loading(
         move || (search.get(), cursor.get(), changes.get()),
         |(search, cursor, _)| async move {
             notification_outbox(ListQuery {

@@ -11,9 +11,11 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     AppError,
+    act::{ActForm, FormAct},
     api::person::{PersonCreate, person_me},
     form::{FormKey, refusal, typed},
     load::{Load, Refused},
+    loading::loading,
     refresh::{Topic, changed},
     step_up::{AdministratorCode, proved_until},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Mood, Options, Strip, TextArea, TextField, TopBar},
@@ -22,7 +24,7 @@ use crate::{
 /// The form for a new person.
 #[component]
 pub fn NewPersonPage() -> impl IntoView {
-    let me = Resource::new(|| (), |()| person_me());
+    let me = loading(|| (), |()| person_me());
     view! {
         <PageTitle text="Add person" />
         <TopBar title="Add" above=vec![("People".to_owned(), "/people".to_owned())] />
@@ -42,7 +44,7 @@ pub fn NewPersonPage() -> impl IntoView {
 
 #[component]
 fn NewPerson(me: Signal<Me>) -> impl IntoView {
-    let create = ServerAction::<PersonCreate>::new();
+    let create = FormAct::<PersonCreate>::new();
     let refusal = refusal(create);
     Effect::new(move |_| {
         if let Some(Ok(())) = create.value().get() {
@@ -51,9 +53,9 @@ fn NewPerson(me: Signal<Me>) -> impl IntoView {
     });
     view! {
         <h1 class="title">"Who is it?"</h1>
-        <ActionForm action=create attr:class="form-rows">
+        <ActForm act=create attr:class="form-rows">
             {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
-            <FormKey action=create />
+            <FormKey act=create />
             <Options
                 name="form[kind]"
                 label="Member or guest"
@@ -100,7 +102,7 @@ fn NewPerson(me: Signal<Me>) -> impl IntoView {
                     "Add and invite"
                 </Button>
             </div>
-        </ActionForm>
+        </ActForm>
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{add::limit, detail::Loaded, words};
 use crate::{
+    act::{ActForm, FormAct},
     api::person::PersonChange,
     form::{FormKey, refusal, typed},
     refresh::{Topic, changed},
@@ -18,7 +19,7 @@ use crate::{
 /// The form, over the person as they were when it was opened.
 #[component]
 pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
-    let change = ServerAction::<PersonChange>::new();
+    let change = FormAct::<PersonChange>::new();
     let refusal = refusal(change);
     let (person, toasts) = (loaded.with_untracked(|(person, _)| person.clone()), use_toasts());
     Effect::new(move |_| {
@@ -44,11 +45,11 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
     };
     view! {
         <Sheet title=format!("Change {}", person.row.name) close foot=foot.into_any()>
-            <ActionForm action=change attr:id="change-person" attr:class="form-rows">
+            <ActForm act=change attr:id="change-person" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=person.row.id.to_string() />
                 <input type="hidden" name="form[version]" value={typed::<PersonChange>("version", person.version.to_string())} />
-                <FormKey action=change />
+                <FormKey act=change />
                 <Options
                     name="form[kind]"
                     label="Member or guest"
@@ -74,7 +75,7 @@ pub(super) fn ChangeSheet(loaded: Signal<Loaded>) -> impl IntoView {
                     value={typed::<PersonChange>("addresses", person.addresses.join("\n"))}
                 />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Sheet>
     }
 }

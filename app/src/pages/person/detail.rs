@@ -19,6 +19,7 @@ use super::{
 use crate::{
     api::person::{person_get, person_me},
     load::Load,
+    loading::loading,
     pages::{assigned::Assigned, id_param, object_bar::ObjectBar},
     refresh::{Topic, changes},
     ui::{Avatar, AvatarSize, ButtonLink, Empty, Icon, IconName, Mood, PageHead, Section, Strip, Tag},
@@ -32,7 +33,7 @@ pub(super) type Loaded = (PersonDetail, Me);
 pub fn PersonPage() -> impl IntoView {
     let id = id_param::<PersonId>();
     let changes = changes(&[Topic::Person, Topic::Group, Topic::Assignment, Topic::Activation]);
-    let loaded = Resource::new(
+    let loaded = loading(
         move || (id.get(), changes.get()),
         |(id, _)| async move {
             let id = id?;

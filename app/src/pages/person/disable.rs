@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::detail::Loaded;
 use crate::{
+    act::{ActForm, FormAct},
     api::person::{PersonDisable, PersonEnable},
     form::{FormKey, Refusal, refusal},
     refresh::{Topic, changed},
@@ -27,7 +28,7 @@ pub(super) fn DisableDialog(
 
 fn disable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     let (name, close) = whose(loaded);
-    let act = ServerAction::<PersonDisable>::new();
+    let act = FormAct::<PersonDisable>::new();
     let refusal = refusal(act);
     tell(act.value(), format!("{name} is disabled."));
     let button = view! {
@@ -37,17 +38,17 @@ fn disable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     };
     view! {
         <Dialog title=format!("Disable {name}?") close text=DISABLE act=button.into_any()>
-            <ActionForm action=act attr:id="disable-person" attr:class="form-rows">
-                <FormKey action=act />
+            <ActForm act=act attr:id="disable-person" attr:class="form-rows">
+                <FormKey act=act />
                 {fields(loaded, refusal)}
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }
 
 fn enable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     let (name, close) = whose(loaded);
-    let act = ServerAction::<PersonEnable>::new();
+    let act = FormAct::<PersonEnable>::new();
     let refusal = refusal(act);
     tell(act.value(), format!("{name} is enabled again."));
     let button = view! {
@@ -57,10 +58,10 @@ fn enable_dialog(loaded: Signal<Loaded>) -> impl IntoView {
     };
     view! {
         <Dialog title=format!("Enable {name} again?") close text=ENABLE keep="Leave disabled" act=button.into_any()>
-            <ActionForm action=act attr:id="enable-person" attr:class="form-rows">
-                <FormKey action=act />
+            <ActForm act=act attr:id="enable-person" attr:class="form-rows">
+                <FormKey act=act />
                 {fields(loaded, refusal)}
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }

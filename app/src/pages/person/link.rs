@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::detail::Loaded;
 use crate::{
+    act::{ActForm, FormAct},
     api::person::PersonMakeLink,
     form::refusal,
     step_up::{AdministratorCode, proved_until},
@@ -83,7 +84,7 @@ pub(super) fn Links(loaded: Signal<Loaded>, may: Memo<bool>) -> impl IntoView {
 /// The question before a link is made.
 #[component]
 pub(super) fn LinkDialog(loaded: Signal<Loaded>, purpose: LinkPurpose) -> impl IntoView {
-    let make = ServerAction::<PersonMakeLink>::new();
+    let make = FormAct::<PersonMakeLink>::new();
     let refusal = refusal(make);
     let row = loaded.with_untracked(|(person, _)| person.row.clone());
     let (_, _, _, question, effect) = LINKS.into_iter().find(|(found, ..)| *found == purpose)?;
@@ -96,12 +97,12 @@ pub(super) fn LinkDialog(loaded: Signal<Loaded>, purpose: LinkPurpose) -> impl I
     };
     Some(view! {
         <Dialog title=question close=format!("/people/{}", row.id) text keep="Not now" act=button.into_any()>
-            <ActionForm action=make attr:id="make-link" attr:class="form-rows">
+            <ActForm act=make attr:id="make-link" attr:class="form-rows">
                 {move || refusal.lead().map(|lead| view! { <Strip mood=Mood::Red lead announce=true /> })}
                 <input type="hidden" name="form[id]" value=row.id.to_string() />
                 <input type="hidden" name="form[purpose]" value=purpose.as_str() />
                 <AdministratorCode proved_until=Signal::derive(move || proved_until(loaded.with(|(_, me)| me.mfa_at))) refusal />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     })
 }

@@ -13,6 +13,7 @@ use super::words;
 use crate::{
     api::person::{person_list, person_me},
     load::Load,
+    loading::loading,
     paging::{Parts, Place, use_place},
     refresh::{Topic, changes},
     ui::{
@@ -27,7 +28,7 @@ use crate::{
 pub fn PeoplePage() -> impl IntoView {
     let place = use_place();
     let changes = changes(&[Topic::Person]);
-    let loaded = Resource::new(
+    let loaded = loading(
         move || (place.get(), changes.get()),
         |(place, _)| async move {
             let (people, me) = futures::try_join!(person_list(place.query()), person_me())?;

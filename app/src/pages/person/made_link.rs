@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     api::person::{ShownLink, person_made_link},
     load::Load,
+    loading::loading,
     ui::{Card, Fact, Facts, IconName, Mood, Strip, TextField, time},
     when::{shown_at, use_zone},
 };
@@ -16,7 +17,7 @@ use crate::{
 /// The link that was made for this person a moment ago.
 #[component]
 pub(super) fn MadeLinkCard(id: PersonId) -> impl IntoView {
-    let link = Resource::new(move || id, person_made_link);
+    let link = loading(move || id, person_made_link);
     view! {
         <Load resource=link let:link>
             {move || match link.get() {

@@ -19,6 +19,7 @@ use crate::{
         role::{Seen, role_get},
     },
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changes},
     ui::{Button, Empty, Figures, IconName, Mood, Segments, Strip, TabItem, TextField, use_now},
@@ -29,7 +30,7 @@ use crate::{
 pub fn RolePage() -> impl IntoView {
     let id = id_param::<RoleId>();
     let changes = changes(&[Topic::Role, Topic::Assignment, Topic::Activation]);
-    let both = Resource::new(
+    let both = loading(
         move || (id.get(), changes.get()),
         |(id, _)| async move {
             let id = id?;

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use super::words::{WordFields, Words, level_value};
 use crate::{
+    act::{ActForm, FormAct},
     api::role::{RoleChange, RoleEnable, Seen, role_get},
     form::{FormKey, refusal, typed},
     load::Load,
+    loading::loading,
     pages::id_param,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, Section, SkeletonShape, TopBar},
@@ -18,7 +20,7 @@ use crate::{
 #[component]
 pub fn RoleChangePage() -> impl IntoView {
     let id = id_param::<RoleId>();
-    let role = Resource::new(move || id.get(), |id| async move { role_get(id?).await });
+    let role = loading(move || id.get(), |id| async move { role_get(id?).await });
     view! {
         <Load resource=role shape=SkeletonShape::Lines let:role>
             <ChangeForm role=role.get_untracked() />
@@ -30,7 +32,7 @@ pub fn RoleChangePage() -> impl IntoView {
 #[component]
 pub(super) fn ChangeForm(role: Seen<RoleDetail>) -> impl IntoView {
     let Seen { what, proved_until, .. } = role;
-    let change = ServerAction::<RoleChange>::new();
+    let change = FormAct::<RoleChange>::new();
     let refusal = refusal(change);
     let of = what.row.role.clone();
     let words = Words {
@@ -47,21 +49,21 @@ pub(super) fn ChangeForm(role: Seen<RoleDetail>) -> impl IntoView {
         <PageTitle text=format!("Change {}", of.name) />
         <TopBar title="Change" above heading=true />
         <div class="content form">
-            <ActionForm action=change>
+            <ActForm act=change>
                 <div class="form-rows">
                     <RefusalStrip refusal />
                     <input type="hidden" name="form[id]" value=of.id.to_string() />
                     <input type="hidden" name="form[version]" value=what.version />
                     <WordFields words refusal />
                     <p class="field-note">"Its key is " <code>{of.key.clone()}</code> " and stays."</p>
-                    <FormKey action=change />
+                    <FormKey act=change />
                     <AdministratorCode proved_until=Signal::stored(proved_until) refusal />
                     <div class="actions end">
                         <ButtonLink href=back size=ButtonSize::Large>"Cancel"</ButtonLink>
                         <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=change.pending()>"Save"</Button>
                     </div>
                 </div>
-            </ActionForm>
+            </ActForm>
             {(!built_in).then(|| view! { <OnOff id=of.id is_off proved_until /> })}
         </div>
     }
@@ -69,7 +71,7 @@ pub(super) fn ChangeForm(role: Seen<RoleDetail>) -> impl IntoView {
 
 #[component]
 fn OnOff(id: RoleId, is_off: bool, proved_until: domain::Instant) -> impl IntoView {
-    let enable = ServerAction::<RoleEnable>::new();
+    let enable = FormAct::<RoleEnable>::new();
     let refusal = refusal(enable);
     if !is_off {
         return view! {
@@ -88,18 +90,18 @@ fn OnOff(id: RoleId, is_off: bool, proved_until: domain::Instant) -> impl IntoVi
     }
     view! {
         <Section title="Switch on" id="on">
-            <ActionForm action=enable>
+            <ActForm act=enable>
                 <div class="stack">
                     <RefusalStrip refusal />
                     <p class="muted">"Those who are eligible can activate it again. What has ended stays ended."</p>
                     <input type="hidden" name="form[id]" value=id.to_string() />
-                    <FormKey action=enable />
+                    <FormKey act=enable />
                     <AdministratorCode proved_until=Signal::stored(proved_until) refusal name="form[switch_code]" />
                     <div class="actions">
                         <Button submit=true busy=enable.pending()>"Switch on"</Button>
                     </div>
                 </div>
-            </ActionForm>
+            </ActForm>
         </Section>
     }
     .into_any()

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use super::words::{WordFields, Words};
 use crate::{
+    act::{ActForm, FormAct},
     api::role::{RoleCreate, role_catalogue},
     form::{FormKey, refusal, typed},
     load::Load,
+    loading::loading,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{Button, ButtonKind, ButtonLink, ButtonSize, SkeletonShape, TextField, TopBar},
 };
@@ -16,8 +18,8 @@ use crate::{
 #[component]
 pub fn RoleCreatePage() -> impl IntoView {
     // Only whether the reader may do this, and whether a code is asked: nothing of it is shown.
-    let reader = Resource::new(|| (), |()| async { role_catalogue().await.map(|seen| seen.proved_until) });
-    let create = ServerAction::<RoleCreate>::new();
+    let reader = loading(|| (), |()| async { role_catalogue().await.map(|seen| seen.proved_until) });
+    let create = FormAct::<RoleCreate>::new();
     let refusal = refusal(create);
     let words = Words {
         name: typed::<RoleCreate>("name", ""),
@@ -32,7 +34,7 @@ pub fn RoleCreatePage() -> impl IntoView {
         <TopBar title="New role" above=vec![("Roles".to_owned(), "/roles".to_owned())] heading=true />
         <div class="content form">
             <Load resource=reader shape=SkeletonShape::Lines let:proved_until>
-                <ActionForm action=create>
+                <ActForm act=create>
                     <div class="form-rows">
                         <RefusalStrip refusal />
                         <WordFields words=words.get_value() refusal />
@@ -47,14 +49,14 @@ pub fn RoleCreatePage() -> impl IntoView {
                             mono=true
                             error=refusal.field("key")
                         />
-                        <FormKey action=create />
+                        <FormKey act=create />
                         <AdministratorCode proved_until refusal />
                         <div class="actions end">
                             <ButtonLink href="/roles" size=ButtonSize::Large>"Cancel"</ButtonLink>
                             <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=create.pending()>"Create role"</Button>
                         </div>
                     </div>
-                </ActionForm>
+                </ActForm>
             </Load>
         </div>
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     api::role::{Seen, role_get, role_history},
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changes},
     ui::{Avatar, AvatarSize, Icon, IconName, Two, time, use_now},
@@ -22,7 +23,7 @@ use crate::{
 pub fn RoleHistoryPage() -> impl IntoView {
     let id = id_param::<RoleId>();
     let changes = changes(&[Topic::Role]);
-    let both = Resource::new(
+    let both = loading(
         move || (id.get(), changes.get()),
         |(id, _)| async move {
             let id = id?;

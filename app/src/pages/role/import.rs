@@ -7,9 +7,11 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::words::count;
 use crate::{
+    act::{ActForm, FormAct},
     api::role::{RoleImport, Seen, role_catalogue},
     form::{FormKey, refusal, typed_all},
     load::Load,
+    loading::loading,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{Button, ButtonKind, ButtonLink, Checkbox, Empty, IconName, LevelTag, TextField, TopBar},
 };
@@ -17,7 +19,7 @@ use crate::{
 /// The catalogue.
 #[component]
 pub fn RoleImportPage() -> impl IntoView {
-    let catalogue = Resource::new(|| (), |()| role_catalogue());
+    let catalogue = loading(|| (), |()| role_catalogue());
     view! {
         <PageTitle text="Import roles" />
         <TopBar title="Import roles" above=vec![("Roles".to_owned(), "/roles".to_owned())] heading=true />
@@ -35,7 +37,7 @@ fn fits(role: &CatalogueRole, search: &str) -> bool {
 
 #[component]
 fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
-    let import = ServerAction::<RoleImport>::new();
+    let import = FormAct::<RoleImport>::new();
     let refusal = refusal(import);
     let query = use_query_map();
     // While somebody types, the list follows; without the browser's half the address does.
@@ -79,7 +81,7 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
                 </div>
                 <span class="filters-count" role="status">{move || count(shown.get(), "role", "roles")}</span>
             </div>
-            <ActionForm action=import>
+            <ActForm act=import>
                 <div class="stack">
                     <RefusalStrip refusal />
                     <table class="table catalogue">
@@ -95,7 +97,7 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
                     </table>
                     {move || (shown.get() == 0).then(|| view! { <Empty title="No role fits" text="Look for another part of the name." icon=IconName::Search small=true /> })}
                 </div>
-                <FormKey action=import />
+                <FormKey act=import />
                 <div class="save-bar" hidden=!may_change>
                     <AdministratorCode proved_until=Signal::derive(move || catalogue.with(|seen| seen.proved_until)) refusal />
                     <div class="actions">
@@ -103,7 +105,7 @@ fn Catalogue(catalogue: Signal<Seen<Vec<CatalogueRole>>>) -> impl IntoView {
                         <Button kind=ButtonKind::Primary submit=true busy=import.pending()>{label}</Button>
                     </div>
                 </div>
-            </ActionForm>
+            </ActForm>
         </div>
     }
 }

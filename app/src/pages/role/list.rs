@@ -9,6 +9,7 @@ use super::words::{count, tile};
 use crate::{
     api::role::{Seen, role_list},
     load::Load,
+    loading::loading,
     refresh::{Topic, changes},
     ui::{Button, ButtonKind, ButtonLink, Empty, IconName, Mood, Pager, Strip, Tag, TextField, TopBar},
 };
@@ -22,7 +23,7 @@ pub fn RolesPage() -> impl IntoView {
         ListQuery { cursor: part("cursor"), search: part("q") }
     });
     let changes = changes(&[Topic::Role, Topic::Assignment, Topic::Activation]);
-    let roles = Resource::new(move || (asked.get(), changes.get()), |(query, _)| role_list(query));
+    let roles = loading(move || (asked.get(), changes.get()), |(query, _)| role_list(query));
     let imported =
         move || query.with(|query| query.get("imported")).and_then(|text| text.parse::<usize>().ok());
     view! {

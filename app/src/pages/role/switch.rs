@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use super::{change::ChangeForm, words::count};
 use crate::{
+    act::{ActForm, FormAct},
     api::role::{RoleDisable, Seen, role_get},
     form::{FormKey, refusal},
     load::Load,
+    loading::loading,
     pages::id_param,
     step_up::{AdministratorCode, RefusalStrip},
     ui::{Button, ButtonKind, ButtonSize, Dialog, SkeletonShape},
@@ -17,7 +19,7 @@ use crate::{
 #[component]
 pub fn RoleOffPage() -> impl IntoView {
     let id = id_param::<RoleId>();
-    let role = Resource::new(move || id.get(), |id| async move { role_get(id?).await });
+    let role = loading(move || id.get(), |id| async move { role_get(id?).await });
     view! {
         <Load resource=role shape=SkeletonShape::Lines let:role>
             <ChangeForm role=role.get_untracked() />
@@ -28,7 +30,7 @@ pub fn RoleOffPage() -> impl IntoView {
 
 #[component]
 fn Question(role: Seen<RoleDetail>) -> impl IntoView {
-    let disable = ServerAction::<RoleDisable>::new();
+    let disable = FormAct::<RoleDisable>::new();
     let refusal = refusal(disable);
     let row = role.what.row;
     let ends = [
@@ -57,12 +59,12 @@ fn Question(role: Seen<RoleDetail>) -> impl IntoView {
             keep="Keep it on"
             act=act.into_any()
         >
-            <ActionForm action=disable attr:id="switch-off">
+            <ActForm act=disable attr:id="switch-off">
                 <RefusalStrip refusal />
                 <input type="hidden" name="form[id]" value=row.role.id.to_string() />
-                <FormKey action=disable />
+                <FormKey act=disable />
                 <AdministratorCode proved_until=Signal::stored(role.proved_until) refusal name="form[switch_code]" />
-            </ActionForm>
+            </ActForm>
         </Dialog>
     }
 }

@@ -8,10 +8,12 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     AppError, ReturnPath,
+    act::FormAct,
     api::sign_in::{Account, SignInCodeStep, sign_in_account},
     app::use_about,
     form::{Refusal, refusal},
     load::Refused,
+    loading::loading,
     ui::{
         Avatar, AvatarSize, Button, ButtonKind, ButtonLink, ButtonSize, CodeField, Icon, IconName, Skeleton,
         SkeletonShape, TextField,
@@ -21,8 +23,8 @@ use crate::{
 /// Whose code, the code, and the other way.
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let account = Resource::new(|| (), |()| sign_in_account());
-    let refused = refusal(ServerAction::<SignInCodeStep>::new());
+    let account = loading(|| (), |()| sign_in_account());
+    let refused = refusal(FormAct::<SignInCodeStep>::new());
     view! {
         <PageTitle text="Enter your code, Sign in" />
         <Suspense fallback=|| view! { <Skeleton shape=SkeletonShape::Lines /> }>

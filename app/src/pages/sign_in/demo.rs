@@ -3,7 +3,7 @@
 use domain::sign_in::DemoPerson;
 use leptos::prelude::*;
 
-use crate::{api::sign_in::sign_in_demo, ui::Two};
+use crate::{api::sign_in::sign_in_demo, loading::loading, ui::Two};
 
 /// The people of the demo organisation, and how to sign in as them.
 #[component]
@@ -11,7 +11,7 @@ pub fn DemoPeople(
     /// Where signing in leads, for those who are signed in already.
     to: Memo<String>,
 ) -> impl IntoView {
-    let people = Resource::new(move || to.get(), sign_in_demo);
+    let people = loading(move || to.get(), sign_in_demo);
     view! {
         <Suspense>
             {move || {

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::demo::DemoPeople;
 use crate::{
     ReturnPath,
+    act::{ActForm, FormAct},
     api::sign_in::SignInPasswordStep,
     app::use_about,
     form::{refusal, typed},
@@ -18,7 +19,7 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let to = Memo::new(move |_| query.with(|query| ReturnPath::or_home(query.get_str("to")).to_string()));
-    let step = ServerAction::<SignInPasswordStep>::new();
+    let step = FormAct::<SignInPasswordStep>::new();
     let refused = refusal(step);
     let wrong = Signal::derive(move || refused.problem().map(|problem| problem.sentence()));
     let about = use_about();
@@ -31,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
         <h1>"Sign in to Stint"</h1>
         <p>{move || if to.read().as_str() == "/" { whose.clone() } else { "Sign in to go on where you were.".to_owned() }}</p>
         {move || said(query.with(|query| word(query.get_str("done"), query.get_str("again"))))}
-        <ActionForm action=step>
+        <ActForm act=step>
             <input type="hidden" name="form[to]" value=move || to.get() />
             <TextField
                 name="form[name]"
@@ -46,7 +47,7 @@ pub fn SignInPage() -> impl IntoView {
             <Button kind=ButtonKind::Primary size=ButtonSize::Large block=true submit=true busy=step.pending()>
                 "Continue"
             </Button>
-        </ActionForm>
+        </ActForm>
         <p class="small muted">
             "No access? Ask " {about.service_desk.unwrap_or_else(|| "an administrator of Stint".to_owned())}
             ". Stint never sends passwords."

@@ -19,6 +19,7 @@ use crate::{
         role_settings::RoleSettingsChange,
     },
     form::{typed_all, was_refused},
+    loading::loading,
     ui::{
         Button, ButtonSize, Card, Checkbox, Choice, Field, FieldIds, IconName, Mood, Segmented, Select,
         Setting, Strip, Switch, TextField,
@@ -106,7 +107,7 @@ fn Approvers(edit: Edit, named: Vec<Principal>) -> impl IntoView {
     let search = Memo::new(move |_| {
         typing.get().unwrap_or_else(|| query.with(|query| query.get("find")).unwrap_or_default())
     });
-    let found = Resource::new(
+    let found = loading(
         move || search.get(),
         |search| async move {
             if search.trim().is_empty() { Ok(Vec::new()) } else { assignment_find(search).await }

@@ -10,6 +10,7 @@ use super::super::{history::Change, words::instant};
 use crate::{
     api::role::role_history,
     form::Refusal,
+    loading::loading,
     ui::{Mood, Strip, use_now},
     when::use_zone,
 };
@@ -20,17 +21,14 @@ pub(super) fn Meanwhile(id: RoleId, is_behind: Memo<bool>, refusal: Refusal) -> 
     let is_shown = Memo::new(move |_| {
         is_behind.get() || refusal.problem().is_some_and(|problem| problem.code == Code::Conflict)
     });
-    let newest = Resource::new(
+    let newest = loading(
         move || is_shown.get(),
         move |is_shown| async move {
-            if !is_shown {
-                return None;
-            }
-            role_history(id).await.ok().and_then(|versions| versions.into_iter().next())
+            Ok(if is_shown { role_history(id).await?.into_iter().next() } else { None })
         },
     );
     let strip = move || {
-        newest.get().flatten().filter(|_| is_shown.get()).map(|version| view! { <Newest id version /> })
+        newest.get()?.ok().flatten().filter(|_| is_shown.get()).map(|version| view! { <Newest id version /> })
     };
     view! { <Transition>{strip}</Transition> }
 }

@@ -26,12 +26,14 @@ use super::{
     words::count,
 };
 use crate::{
+    act::{ActForm, FormAct},
     api::{
         role::{Seen, role_get},
         role_settings::RoleSettingsChange,
     },
     form::{FormKey, refusal},
     load::Load,
+    loading::loading,
     pages::id_param,
     refresh::{Topic, changed, changes},
     step_up::{AdministratorCode, RefusalStrip},
@@ -43,7 +45,7 @@ use crate::{
 pub fn RoleSettingsPage() -> impl IntoView {
     let id = id_param::<RoleId>();
     let changes = changes(&[Topic::Role]);
-    let role = Resource::new(move || (id.get(), changes.get()), |(id, _)| async move { role_get(id?).await });
+    let role = loading(move || (id.get(), changes.get()), |(id, _)| async move { role_get(id?).await });
     view! {
         <Load resource=role shape=SkeletonShape::Card let:role>
             <PageTitle text=move || format!("Settings, {}", role.with(|role| role.what.row.role.name.clone())) />
@@ -60,7 +62,7 @@ pub fn RoleSettingsPage() -> impl IntoView {
 /// The form, and what was saved meanwhile. It is drawn anew only when nothing typed would be lost.
 #[component]
 fn Settings(role: Signal<Seen<RoleDetail>>) -> impl IntoView {
-    let save = ServerAction::<RoleSettingsChange>::new();
+    let save = FormAct::<RoleSettingsChange>::new();
     let base = RwSignal::new(role.get_untracked());
     let is_touched = RwSignal::new(false);
     let saved = move || save.value().get().and_then(Result::ok);
@@ -114,7 +116,7 @@ fn Saved(role: Signal<Seen<RoleDetail>>) -> impl IntoView {
 fn SettingsForm(
     base: Seen<RoleDetail>,
     again: impl Fn() + Copy + Send + Sync + 'static,
-    save: ServerAction<RoleSettingsChange>,
+    save: FormAct<RoleSettingsChange>,
     is_touched: RwSignal<bool>,
     proved_until: Signal<domain::Instant>,
 ) -> impl IntoView {
@@ -139,12 +141,12 @@ fn SettingsForm(
     };
     view! {
         <Sentence edit />
-        <ActionForm action=save node_ref=form>
+        <ActForm act=save node_ref=form>
             <div class="stack wide" on:input=move |_| edit.read() on:change=move |_| edit.read()>
                 <RefusalStrip refusal />
                 <input type="hidden" name="form[id]" value=id.to_string() />
                 <input type="hidden" name="form[version]" value=role.settings_version />
-                <FormKey action=save />
+                <FormKey act=save />
                 <div class="columns">
                     <ActivationCard edit />
                     <div class="stack">
@@ -167,7 +169,7 @@ fn SettingsForm(
                     <Button kind=ButtonKind::Primary submit=true busy=save.pending()>"Save"</Button>
                 </SaveBar>
             </div>
-        </ActionForm>
+        </ActForm>
     }
     .into_any()
 }
