@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How fast the binary of `make build` is, beside plain axum and the plain databases: writes docs/performance.md.
+# How fast the binary of `make build` is, beside plain axum and the plain databases, and how long a slow phone waits for it:
+# writes docs/performance.md.
 #   scripts/bench.sh             all of it
 #   scripts/bench.sh short       a first look, which writes nothing
 # What is measured and how long is said by the environment: see engine/benches/speed/main.rs.
@@ -27,3 +28,4 @@ export STINT_BINARY="${STINT_BINARY:-$CARGO_TARGET_DIR/release/stint}"
 # With the features of the server's half, so that what it stands on is compiled once.
 cargo bench --workspace --exclude frontend --bench speed --no-run
 scripts/with-postgres.sh --durable cargo bench --workspace --exclude frontend --bench speed
+(cd end2end && node_modules/.bin/playwright test --config interactive.config.ts)

@@ -64,8 +64,10 @@ packages() {
 missing=()
 [[ ${1:-} != @(test|hostile|bench) || -n $(postgres_programs) ]] || missing+=(postgresql)
 [[ ${1:-} != bench ]] || command -v wrk >/dev/null || missing+=(wrk)
-if [[ ${1:-} == @(test|hostile) ]]; then
+if [[ ${1:-} == @(test|hostile|bench) ]]; then
     [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+fi
+if [[ ${1:-} == @(test|hostile) ]]; then
     compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(libfaketime)
 fi
 # Debian's Python comes without what makes an environment of one's own.
@@ -76,8 +78,8 @@ if [[ ${1:-} == @(test|hostile) ]]; then
     for component in clippy rustfmt; do
         [[ -x "$(rustc --print sysroot)/bin/cargo-${component/rustfmt/fmt}" ]] || rustup component add "$component"
     done
-    node_packages end2end
 fi
+[[ ${1:-} != @(test|hostile|bench) ]] || node_packages end2end
 
 # Schemathesis with exactly the packages that are listed, kept once for each content of the list.
 if [[ ${1:-} == hostile ]]; then
