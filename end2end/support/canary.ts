@@ -72,16 +72,27 @@ export class Planter {
     for (const path of left) await this.refusesWhatDeceives(by, operation, ids, base, path);
     for (;;) {
       const { status, body } = await this.send(by, operation, ids, filled(base, left, canary));
-      if (status < 300) {
-        for (const path of left) seen.set(path.join('.'), true);
-        return body;
-      }
+      if (status < 300) return this.taken(seen, left, body);
       if (left.length === 0) throw new Error(`${operation} refuses what is sensible: ${status} ${JSON.stringify(body)}`);
       const named = [body, ...(body.more ?? [])].map(({ field }) => field).filter(Boolean) as string[];
       const refused = left.filter((path) => named.some((name) => path.join('_').includes(name) || path.includes(name)));
-      // What does not say which field it means is found by leaving out one after another, the first one first.
-      left = refused.length ? left.filter((path) => !refused.includes(path)) : left.slice(1);
+      if (refused.length) {
+        left = left.filter((path) => !refused.includes(path));
+        continue;
+      }
+      // What does not say which field it means is found by leaving out one, or else one after another.
+      for (const one of left) {
+        const rest = left.filter((path) => path !== one);
+        const { status, body } = await this.send(by, operation, ids, filled(base, rest, canary));
+        if (status < 300) return this.taken(seen, rest, body);
+      }
+      left = left.slice(1);
     }
+  }
+
+  private taken(seen: Map<string, boolean>, paths: Path[], body: Answer): Answer {
+    for (const path of paths) seen.set(path.join('.'), true);
+    return body;
   }
 
   private async refusesWhatDeceives(by: Person, operation: string, ids: string[], base: Answer, path: Path): Promise<void> {
@@ -161,6 +172,7 @@ function fitting(path: Path, { mark, text }: Canary): string {
 /** An organisation whose every word is a canary; like an office, so that every page has something to show. */
 export async function infested(stint: Stint, marta: Person, priya: Person, planter: Planter, canary: Canary): Promise<Office> {
   const { mark } = canary;
+  const why = `${mark} is what it is about`;
   const plant = (by: Person, operation: string, ids: string[], base: Answer) => planter.plant(by, operation, ids, base, canary);
   const kenji = await newPerson(stint, marta, { name: canary.text, signInName: mark, kind: 'guest', agent: canary.text });
   const { id: group } = await plant(marta, 'group.create', [], { name: mark, description: '' });
@@ -181,26 +193,26 @@ export async function infested(stint: Stint, marta: Person, priya: Person, plant
   settings.approval.stages[0].approvers = [person(priya), person(marta)];
   await plant(marta, 'role_settings.change', [role.id], { settings, version: shown.settings_version });
   const assign = (principal: Answer, more: Answer = {}) =>
-    plant(marta, 'assignment.make', [], { role: role.id, principal, kind: 'eligible', scope: null, justification: mark, ...more });
+    plant(marta, 'assignment.make', [], { role: role.id, principal, kind: 'eligible', scope: null, justification: why, ...more });
   const { id: assignment } = await assign(person(kenji));
   const { id: second } = await assign({ kind: 'group', id: group });
   const ends_at = new Date(Date.now() + 5 * 24 * 3600_000).toISOString();
-  await plant(marta, 'assignment.change', [second], { ends_at, justification: mark, version: (await marta.api.get(`/assignments/${second}`)).version });
+  await plant(marta, 'assignment.change', [second], { ends_at, justification: why, version: (await marta.api.get(`/assignments/${second}`)).version });
   const { id: third } = await assign({ kind: 'person', id: other });
-  await plant(marta, 'assignment.remove', [third], { justification: mark });
+  await plant(marta, 'assignment.remove', [third], { justification: why });
   const { scope } = await marta.api.get(`/assignments/${assignment}`);
   const ask = async () =>
-    (await plant(kenji, 'activation.request', [], { role: role.id, scope, duration: 'PT1H', starts_at: null, justification: mark, ticket: 'OPS-1' })).id;
+    (await plant(kenji, 'activation.request', [], { role: role.id, scope, duration: 'PT1H', starts_at: null, justification: why, ticket: 'OPS-1' })).id;
   const decide = async (verb: string, id: string) => {
     const { digest } = await priya.api.get(`/activations/${id}`);
-    await plant(priya, `activation.${verb}`, [id], { digest, justification: mark });
+    await plant(priya, `activation.${verb}`, [id], { digest, justification: why });
   };
   await decide('deny', await ask());
-  await plant(kenji, 'activation.cancel', [await ask()], { justification: mark });
+  await plant(kenji, 'activation.cancel', [await ask()], { justification: why });
   for (const [end, by] of [['revoke', marta], ['deactivate', kenji]] as const) {
     const id = await ask();
     await decide('approve', id);
-    await plant(by, `activation.${end}`, [id], { justification: mark });
+    await plant(by, `activation.${end}`, [id], { justification: why });
   }
   const active = await ask();
   await decide('approve', active);
@@ -214,7 +226,7 @@ export async function infested(stint: Stint, marta: Person, priya: Person, plant
     scope: null,
     duration: 'PT1H',
     starts_at: null,
-    justification: mark,
+    justification: why,
     ticket: 'OPS-1',
   });
   await plant(marta, 'audit.export', [], { format: 'csv', text: mark });

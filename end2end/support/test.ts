@@ -65,7 +65,8 @@ async function another(browser: Browser, options: BrowserContextOptions): Promis
 }
 
 function listen(page: Page, said: string[]): void {
-  page.on('pageerror', (error) => said.push(String(error)));
+  // Where it broke: a panic says no more than that.
+  page.on('pageerror', (error) => said.push(`at ${page.url()}: ${error.stack ?? error}`));
   page.on('console', (message) => {
     // Refusals are part of the journeys, and Chromium logs each answer above 399.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) said.push(message.text());

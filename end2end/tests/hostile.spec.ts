@@ -28,7 +28,7 @@ const reflected = (text: string) =>
 
 /** Waits until the browser's half has drawn, where there is one. */
 async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction(() => 'stintHears' in window, undefined, { timeout: 4_000 }).catch(() => {});
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 4_000 }).catch(() => {});
 }
 
 for (const javaScriptEnabled of [true, false]) {

@@ -4,7 +4,7 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -20,9 +20,6 @@ pub struct RequestId(pub String);
 
 /// How long a request may take until its answer begins. Commands go on; only the waiting ends.
 const LONGEST: Duration = Duration::from_secs(30);
-/// What any address may take. Others, such as TRACE, are refused before anybody asks whose they are.
-const METHODS: [Method; 7] =
-    [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 /// The largest body.
 pub const BODY: usize = 64 * 1024;
 
@@ -58,14 +55,6 @@ async fn guarded(place: Place, headers: &HeaderMap, id: &str, request: Request, 
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: usize| length > BODY) {
         return place.refusal(headers, Problem::new(Code::BodyTooLarge).limit("64 KiB"));
-    }
-    if !METHODS.contains(request.method()) {
-        let problem = Problem::new(Code::BadRequest).limit("this method is for no address");
-        let mut response = place.refusal_as(StatusCode::METHOD_NOT_ALLOWED, headers, problem);
-        response
-            .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE"));
-        return response;
     }
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(LONGEST, work).await {

@@ -94,9 +94,9 @@ pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+        // Pair by pair: other sites of the domain may set cookies that are no text, which must hide none of ours.
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
         .find(|(found, value)| *found == name && !value.is_empty())
         .map(|(_, value)| value.to_owned())
 }
@@ -126,6 +126,12 @@ mod tests {
             Some("abc")
         );
         assert_eq!(cookies.read(&headers("stint_access=abc"), Cookie::Access), None);
+    }
+
+    #[test]
+    fn a_cookie_of_others_that_is_no_text_hides_none_of_ours() {
+        let all = HeaderValue::from_bytes(b"a=\xff\xe9; stint_access=abc; b=\xc3").unwrap();
+        assert_eq!(read(&HeaderMap::from_iter([(COOKIE, all)]), "stint_access").as_deref(), Some("abc"));
     }
 
     #[test]

@@ -214,11 +214,6 @@ async fn files_errors_and_redirects_carry_the_headers_too() {
             400,
         ),
         ("no bearer token", Sent::new(Method::GET, "/api/v1/me").header("authorization", "Basic x"), 400),
-        (
-            "a method for no address, before anybody asks whose it is",
-            Sent::new(Method::TRACE, "/api/v1/me").header("authorization", "Basic x"),
-            405,
-        ),
         ("a stale cookie", Sent::page("/").cookie("stint_access", "x").cookie("stint_refresh", "y"), 303),
         ("signed out of a stream", Sent::new(Method::GET, "/events"), 401),
         (

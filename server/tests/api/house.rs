@@ -260,10 +260,11 @@ impl Sent {
     pub fn cookie(mut self, name: &str, value: &str) -> Self {
         let pair = format!("{name}={value}");
         let all = match self.headers.get(header::COOKIE) {
-            Some(others) => format!("{}; {pair}", others.to_str().unwrap()),
-            None => pair,
+            // What is there already may be no text.
+            Some(others) => [others.as_bytes(), b"; ", pair.as_bytes()].concat(),
+            None => pair.into_bytes(),
         };
-        self.headers.insert(header::COOKIE, HeaderValue::from_str(&all).unwrap());
+        self.headers.insert(header::COOKIE, HeaderValue::from_bytes(&all).unwrap());
         self
     }
 
