@@ -28,6 +28,8 @@ test('the part that a page is in is loaded when the page is asked for', async ({
   });
   expect(loaded.filter((url) => /\/split_home\.wasm$/.test(url))).toHaveLength(1);
   expect(loaded.filter((url) => OWN.test(url))).toEqual([]);
+  const sheet = () => loaded.filter((url) => /\/split_activate\.wasm$/.test(url)).length;
+  await expect.poll(sheet, 'what is most often asked for next comes by itself').toBe(1);
   await page.locator('a[href="/requests"]').first().click();
   await expect(page).toHaveURL(/\/requests$/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/requests/i);
@@ -51,4 +53,20 @@ test('a page whose part cannot be had is loaded whole', async ({ browser, stint 
   await expect(page.locator('html[data-same]')).toBeAttached();
   await expect(page.locator('html[data-hydrated]')).not.toBeAttached();
   await page.close();
+});
+
+test('a page that was cut short on its way is left as it is', async ({ page, stint }) => {
+  for (const share of [0.6, 0.9, 0.99]) {
+    await page.route(`${stint.url}/sign-in`, async (route) => {
+      const whole = await route.fetch();
+      const text = await whole.text();
+      await route.fulfill({ response: whole, body: text.slice(0, text.length * share) });
+    }, { times: 1 });
+    const half = page.waitForResponse(/split_before\.wasm$/);
+    await page.goto('/sign-in');
+    await half;
+    await page.waitForTimeout(500);
+    await expect(page.getByLabel('Sign-in name')).toBeVisible();
+    await expect(page.locator('html[data-hydrated]')).not.toBeAttached();
+  }
 });

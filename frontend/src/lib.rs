@@ -7,6 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Takes over the page that the server rendered, once the parts of the browser's half that it is in have come.
 #[wasm_bindgen]
 pub async fn hydrate() {
+    if !is_whole() {
+        return;
+    }
     let path = leptos::prelude::window().location().pathname().unwrap_or_default();
     // Without it the page goes on as it is, with plain forms.
     for part in Part::of(&path) {
@@ -23,4 +26,11 @@ pub async fn hydrate() {
         // If it cannot be had now, it is asked for again when it is needed.
         let _ = part.load().await;
     }
+}
+
+/// Whether all of the document is there. Somebody who goes on while it still comes cuts it short, and what is left cannot be
+/// taken over. The last thing that the server writes is this variable.
+fn is_whole() -> bool {
+    let window = leptos::prelude::window();
+    leptos::web_sys::js_sys::Reflect::has(&window, &"__INCOMPLETE_CHUNKS".into()).unwrap_or_default()
 }
