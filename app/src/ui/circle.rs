@@ -19,6 +19,6 @@ fn cos(angle: f64) -> f64 {
     angle.cos()
 }
 
-// The browser has them already: ours would be 8 KB of the bundle.
+// The browser has them already.
 #[cfg(feature = "hydrate")]
 use leptos::web_sys::js_sys::Math::{cos, sin};
