@@ -23,6 +23,6 @@ export default defineConfig({
   projects: [
     { name: 'desktop', use: desktop },
     // What is the same at every size is tested at one.
-    { name: 'phone', use: phone, testIgnore: /(health|hostile|notification|parts|recover|stranger)\.spec\.ts$/ },
+    { name: 'phone', use: phone, testIgnore: /(connection|health|hostile|notification|parts|recover|stranger)\.spec\.ts$/ },
   ],
 });

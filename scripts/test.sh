@@ -18,6 +18,12 @@ step() {
     running=
 }
 
+# Once more, at the end, where it is looked for.
+what_failed() {
+    grep -A 4 -E "^(test .* FAILED$|thread '.*' .*panicked at)" "$scratch/cargo-test" 2>/dev/null | head -n 100 || true
+    [[ ! -s "$scratch/playwright.json" ]] || node scripts/failed.mjs "$scratch/playwright.json" || true
+}
+
 summary() {
     local passed failed skipped
     # cargo test counts once for each test binary, Playwright once.
@@ -28,6 +34,7 @@ summary() {
                 "$scratch/playwright.json" || true
         } 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }'
     )
+    [[ -z $running ]] || what_failed
     printf '\n'
     ((${#steps[@]} == 0)) || printf '%s\n' "${steps[@]}"
     [[ -z $running ]] || printf ' FAILED  %s\n' "$running"
@@ -45,13 +52,12 @@ rust_tests() {
     scripts/with-postgres.sh cargo test "${server_half[@]}" --no-fail-fast 2>&1 | tee "$scratch/cargo-test"
 }
 
-browser_tests() {
+browser_tests() (
     cd end2end
     node_modules/.bin/tsc --noEmit
     STINT_BINARY="$CARGO_TARGET_DIR/debug/stint" PLAYWRIGHT_JSON_OUTPUT_FILE="$scratch/playwright.json" \
         node_modules/.bin/playwright test
-    cd ..
-}
+)
 
 step 'install' scripts/install.sh test
 step 'format' cargo fmt --check

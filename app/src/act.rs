@@ -33,6 +33,10 @@ pub(crate) struct Running {
     version: RwSignal<usize>,
     /// What the last answer said.
     answer: RwSignal<Option<AppResult<String>>>,
+    /// How often what came of it was forgotten, because the form stands for something else now.
+    forgotten: StoredValue<usize>,
+    /// Why what was sent before that was refused, if it was: none of the business of the form that is there now.
+    late: RwSignal<Option<AppError>>,
 }
 
 impl<S> FormAct<S> {
@@ -72,9 +76,15 @@ impl<S> FormAct<S> {
         self.running.sends(field, &value)
     }
 
-    /// Forgets what came of it.
+    /// Why the last answer was no, if it came after the form had become one for something else.
+    pub fn late(self) -> Option<AppError> {
+        self.running.late.get_untracked()
+    }
+
+    /// Forgets what came of it: from now on the form is one for something else.
     pub fn clear(self) {
         self.running.answer.set(None);
+        self.running.forgotten.update_value(|count| *count += 1);
     }
 
     /// How it goes.
@@ -90,6 +100,8 @@ impl Running {
             sent: RwSignal::new(None),
             version: RwSignal::new(0),
             answer: RwSignal::new(None),
+            forgotten: StoredValue::new(0),
+            late: RwSignal::new(None),
         }
     }
 
@@ -161,17 +173,23 @@ mod browser {
         ev::SubmitEvent, form::form_data_from_event, prelude::*, task::spawn_local, web_sys::UrlSearchParams,
     };
 
-    use super::{AppError, AppResult, Running};
+    use domain::Code;
+
+    use super::{AppResult, Running};
     use crate::exchange::browser::exchange;
 
     /// Sends the fields of the form that this event is about.
     pub(super) fn send(path: &'static str, running: Running, event: &SubmitEvent) {
-        let Some(fields) = fields(event) else { return running.answered(Err(AppError::Unreachable)) };
+        let forgotten = running.forgotten.get_value();
         running.under_way.update(|count| *count += 1);
+        // What cannot leave this device was certainly not done.
+        let Some(fields) = fields(event).filter(|_| window().navigator().on_line()) else {
+            return running.answered(forgotten, Err(Code::Unavailable.into()));
+        };
         running.sent.set(Some(fields.clone()));
         spawn_local(async move {
             let answer = exchange(path.to_owned(), "application/x-www-form-urlencoded", fields).await;
-            running.answered(answer);
+            running.answered(forgotten, answer);
         });
     }
 
@@ -182,14 +200,21 @@ mod browser {
     }
 
     impl Running {
-        /// Keeps the answer. The page may be gone by then, and with it whoever wants to know.
-        fn answered(self, answer: AppResult<String>) {
+        /// Keeps the answer to what was sent when so much had been forgotten. The page may be gone by then, and with it
+        /// whoever wants to know.
+        fn answered(self, forgotten: usize, answer: AppResult<String>) {
             let left = self.under_way.try_update(|count| {
                 *count = count.saturating_sub(1);
                 *count
             });
+            let is_late = self.forgotten.try_get_value() != Some(forgotten);
+            let (late, answer) = match answer {
+                Err(error) if is_late => (Some(error), None),
+                answer => (None, Some(answer)),
+            };
+            let _ = self.late.try_set(late);
             let _ = self.version.try_update(|version| *version += 1);
-            let _ = self.answer.try_set(Some(answer));
+            let _ = self.answer.try_set(answer);
             if left == Some(0) {
                 let _ = self.sent.try_set(None);
             }

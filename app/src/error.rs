@@ -1,6 +1,6 @@
 //! What a server function answers when it cannot do it: a problem, or a connection that failed.
 
-use domain::{Code, Problem};
+use domain::{Code, Problem, problem::Kind};
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -17,18 +17,24 @@ pub enum AppError {
     /// Stint said no.
     #[error(transparent)]
     Problem(#[from] Problem),
-    /// Stint was not reached, or its answer was not understood.
-    #[error("No connection. Nothing was sent. Countdowns go on; try again when you are online.")]
+    /// Stint was not reached, or its answer did not arrive or was not understood.
+    #[error("No answer came from Stint.")]
     Unreachable,
 }
 
 impl AppError {
-    /// The problem to show. What went wrong on the way counts as unavailable.
+    /// The problem to show. An act whose answer was lost on the way may have been done.
     pub fn problem(&self) -> Problem {
         match self {
             Self::Problem(problem) => problem.clone(),
-            Self::Unreachable => Problem::new(Code::Unavailable),
+            Self::Unreachable => Problem::new(Code::InDoubt),
         }
+    }
+
+    /// Whether it says nothing about what was asked, only that there is no answer at the moment: the same may be asked
+    /// again, and an act under the same key.
+    pub fn is_passing(&self) -> bool {
+        self.problem().code.kind() == Kind::Unavailable
     }
 
     /// The same without anything but codes and fields: for addresses, which others may have written.
@@ -91,6 +97,15 @@ mod tests {
     fn an_error_survives_the_way_to_the_browser() {
         let error = AppError::from(Problem::new(Code::DurationTooLong).field("duration").limit("8 h"));
         assert_eq!(AppError::de(error.ser()), error);
+    }
+
+    #[test]
+    fn of_an_act_without_an_answer_nobody_says_that_nothing_was_changed() {
+        let lost = AppError::Unreachable;
+        assert_eq!(lost.problem().code, Code::InDoubt);
+        assert!(lost.is_passing(), "it may be sent again under its key");
+        assert!(AppError::from(Code::InDoubt).is_passing() && AppError::from(Code::Unavailable).is_passing());
+        assert!(!AppError::from(Code::Conflict).is_passing());
     }
 
     #[test]

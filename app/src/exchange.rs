@@ -57,12 +57,15 @@ pub(crate) mod browser {
     use std::pin::Pin;
 
     use gloo_net::http::Request;
-    use leptos::server_fn::redirect::{REDIRECT_HEADER, call_redirect_hook};
+    use leptos::{
+        leptos_dom::helpers::location,
+        server_fn::redirect::{REDIRECT_HEADER, call_redirect_hook},
+    };
     use send_wrapper::SendWrapper;
 
     use super::{AppError, AppResult, Future, understood};
 
-    /// Sends this and gives the answer as it came. Goes where the answer leads.
+    /// Sends this and gives the answer as it came. Goes where the answer leads, unless the person went elsewhere meanwhile.
     pub(crate) fn exchange(
         path: String,
         kind: &'static str,
@@ -75,6 +78,7 @@ pub(crate) mod browser {
     }
 
     async fn said(path: &str, kind: &str, body: String) -> Result<AppResult<String>, gloo_net::Error> {
+        let here = here();
         let request = Request::post(path).header("Content-Type", kind).header("Accept", "application/json");
         let response = request.body(body)?.send().await?;
         let text = response.text().await?;
@@ -82,9 +86,20 @@ pub(crate) mod browser {
             return Ok(Err(understood(&text).unwrap_or_else(|unreachable| unreachable)));
         }
         let headers = response.headers();
-        if headers.get(REDIRECT_HEADER).is_some() {
+        // Something in between may answer with a page of its own.
+        if headers.get("Content-Type").is_none_or(|kind| !kind.starts_with("application/json")) {
+            return Ok(Err(AppError::Unreachable));
+        }
+        if headers.get(REDIRECT_HEADER).is_some() && here == self::here() {
             call_redirect_hook(&headers.get("Location").unwrap_or_default());
         }
         Ok(Ok(text))
+    }
+
+    /// The address of the page that is shown.
+    fn here() -> String {
+        let location = location();
+        let part = |part: Result<String, _>| part.unwrap_or_default();
+        part(location.pathname()) + &part(location.search())
     }
 }

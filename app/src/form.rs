@@ -8,10 +8,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AppError,
-    act::{FormAct, Running},
-};
+use crate::act::{FormAct, Running};
 
 /// What a plain form sent and why it was refused. Never holds secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,11 +113,16 @@ pub fn was_refused<S: ServerFn>() -> bool {
 pub fn FormKey<S>(
     /// What the form does: when it was answered, the form gets a new key.
     act: FormAct<S>,
-) -> impl IntoView {
-    form_key(answered(act.running())).into_any()
+) -> impl IntoView
+where
+    S: ServerFn,
+{
+    let key = if cfg!(feature = "ssr") { new_key() } else { String::new() };
+    // When it is not known whether a plain form was done, it comes back with the key that it had.
+    form_key(answered(act.running()), typed::<S>("key", key)).into_any()
 }
 
-fn form_key(answered: Memo<usize>) -> impl IntoView {
+fn form_key(answered: Memo<usize>, key: String) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     // What the server wrote is kept, without being told to the browser a second time: that would take a number which
     // both sides must give out in the same order.
@@ -131,17 +133,16 @@ fn form_key(answered: Memo<usize>) -> impl IntoView {
             input.set_value(&new_key());
         }
     });
-    let key = if cfg!(feature = "ssr") { new_key() } else { String::new() };
     view! { <input type="hidden" name="form[key]" node_ref=input value=key /> }
 }
 
-/// How often it was answered. When no answer came it may have been done all the same, and counts once only if it is sent
-/// again under its key.
+/// How often it was answered for good. When no answer came it may have been done all the same, and counts once only if it
+/// is sent again under its key.
 fn answered(act: Running) -> Memo<usize> {
     Memo::new(move |before: Option<&usize>| {
         let (version, error) = (act.version(), act.error());
         match (error, before) {
-            (Some(AppError::Unreachable), Some(before)) => *before,
+            (Some(error), Some(before)) if error.is_passing() => *before,
             _ => version,
         }
     })

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    AppError, ReturnPath,
+    AppError, AppResult, ReturnPath,
     loading::Loading,
     ui::{ButtonKind, ButtonLink, Empty, ErrorPanel, IconName, Skeleton, SkeletonShape},
 };
@@ -30,28 +30,42 @@ where
     F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let outcome = Arc::new(move || resource.with(|answer| Some(answer?.as_ref().err().cloned())));
+    let outcome = Arc::new(move || {
+        resource.with(|answer| answer.map(|answer| answer.as_ref().map(|_| ()).map_err(Clone::clone)))
+    });
     load(outcome, shape, Arc::new(move || untrack(|| children(kept(resource)).into_any())))
 }
 
 /// What is known of an answer: nothing yet, that it is good, or why there is none.
-type Outcome = Arc<dyn Fn() -> Option<Option<AppError>> + Send + Sync>;
+type Outcome = Arc<dyn Fn() -> Option<AppResult<()>> + Send + Sync>;
 
 /// The same for all types, so that it is compiled once.
 fn load(outcome: Outcome, shape: SkeletonShape, page: Arc<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
     let inside = move || {
         let (outcome, page) = (outcome.clone(), page.clone());
-        let outcome = Memo::new(move |_| outcome());
+        let outcome = Memo::new(move |before| or_before(outcome(), before));
         move || match outcome.get() {
             None => ().into_any(),
-            Some(None) => {
+            Some(Ok(())) => {
                 let page = page.clone();
                 once(move || page()).into_any()
             }
-            Some(Some(error)) => view! { <Refused error /> }.into_any(),
+            Some(Err(error)) => view! { <Refused error /> }.into_any(),
         }
     };
     view! { <Transition fallback=move || view! { <Skeleton shape /> }>{inside()}</Transition> }.into_any()
+}
+
+/// What is known now; what was good before while there is no answer, so that it goes on being shown, with what was typed
+/// into it.
+pub(crate) fn or_before<T: Clone>(
+    now: Option<AppResult<T>>,
+    before: Option<&Option<AppResult<T>>>,
+) -> Option<AppResult<T>> {
+    match (&now, before) {
+        (Some(Err(error)), Some(good @ Some(Ok(_)))) if error.is_passing() => good.clone(),
+        _ => now,
+    }
 }
 
 /// A view that is built once. The server walks through a boundary first, to find what it waits for, and builds what it
@@ -151,4 +165,21 @@ fn failed(problem: &Problem) -> impl IntoView + use<> {
 
 fn unreachable_panel() -> impl IntoView {
     view! { <ErrorPanel title="No connection" text="Countdowns go on, changes wait. Load the page again when you are online." /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_stays_while_there_is_no_answer_and_goes_when_stint_says_no() {
+        let good = Some(Ok("a page"));
+        assert_eq!(or_before(Some(Err(AppError::Unreachable)), Some(&good)), good);
+        assert_eq!(or_before(Some(Err(Code::Unavailable.into())), Some(&good)), good);
+        let no: Option<AppResult<&str>> = Some(Err(Code::Forbidden.into()));
+        assert_eq!(or_before(no.clone(), Some(&good)), no);
+        let lost: Option<AppResult<&str>> = Some(Err(AppError::Unreachable));
+        assert_eq!(or_before(lost.clone(), Some(&no)), lost);
+        assert_eq!(or_before(lost.clone(), None), lost);
+    }
 }

@@ -61,21 +61,29 @@ pub fn use_reader() -> Reader {
 pub(crate) fn follow(changes: Signal<u32>) -> ReadSignal<Option<AppResult<Reading>>> {
     let (reading, set_reading) = signal(SharedValue::new(drawn_for).into_inner());
     #[cfg(feature = "hydrate")]
-    Effect::new(move |seen: Option<()>| {
-        changes.track();
-        if seen.is_some() || reading.with_untracked(Option::is_none) {
-            leptos::task::spawn_local(async move {
-                let read = futures::try_join!(person_me(), activation_my_roles());
-                let read = read.map(|(me, roles)| Reading { me, roles });
-                // Without a connection what was read last goes on being shown.
-                if !matches!(read, Err(crate::AppError::Unreachable))
-                    || reading.with_untracked(Option::is_none)
-                {
-                    let _ = set_reading.try_set(Some(read));
-                }
-            });
-        }
-    });
+    {
+        let newest_shown = StoredValue::new(0_u32);
+        Effect::new(move |asked: Option<u32>| {
+            changes.track();
+            let number = asked.map_or(0, |asked| asked.wrapping_add(1));
+            if number > 0 || reading.with_untracked(Option::is_none) {
+                leptos::task::spawn_local(async move {
+                    let read = futures::try_join!(person_me(), activation_my_roles());
+                    let read = read.map(|(me, roles)| Reading { me, roles });
+                    // What was asked earlier and answered later is older than what is shown.
+                    let is_older = newest_shown.try_get_value().is_none_or(|newest| number < newest);
+                    // When there is no answer what was read last goes on being shown.
+                    let says_nothing = read.as_ref().is_err_and(crate::AppError::is_passing)
+                        && reading.try_with_untracked(Option::is_some) == Some(true);
+                    if !is_older && !says_nothing {
+                        newest_shown.set_value(number);
+                        let _ = set_reading.try_set(Some(read));
+                    }
+                });
+            }
+            number
+        });
+    }
     #[cfg(not(feature = "hydrate"))]
     let _ = (changes, set_reading);
     reading

@@ -80,16 +80,27 @@ impl Refresh {
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use std::time::Duration;
+
     use domain::live::LiveChange;
     use futures::{
         StreamExt,
+        channel::oneshot,
         future::{AbortHandle, abortable},
     };
     use gloo_net::eventsource::futures::EventSource;
     use leptos::{ev, leptos_dom::helpers::document, prelude::*, task::spawn_local};
-    use web_sys::VisibilityState;
+    use web_sys::{
+        VisibilityState,
+        js_sys::{Date, Math},
+    };
 
     use super::Refresh;
+
+    /// The longest wait before it is tried again to hear, in seconds.
+    const LONGEST_PAUSE: f64 = 16.0;
+    /// After how many milliseconds of hearing the connection was a good one.
+    const A_WHILE: f64 = 30_000.0;
 
     /// Listens while the tab is seen, from the record on that was the newest when the page was drawn.
     pub(super) fn listen(refresh: Refresh, seen: i64) {
@@ -107,7 +118,7 @@ mod browser {
                 let (hearing, handle) = abortable(hear(refresh.clone(), seen));
                 connection.set_value(Some(handle));
                 spawn_local(async move {
-                    // Let go of: nothing is left to do.
+                    // It ends only when it is let go of: nothing is left to do.
                     let _ = hearing.await;
                 });
             }
@@ -129,19 +140,45 @@ mod browser {
         });
     }
 
-    /// Each event carries the number of its record. The browser names the last one when it tries again by itself, and so
-    /// does this when it begins again: nothing is missed in between.
+    /// Hears, and begins again whenever that ends. The browser itself gives up for good when somebody in between answers
+    /// that Stint is away, so it is not left to it.
     async fn hear(refresh: Refresh, seen: StoredValue<String>) {
+        let mut pause = 1.0;
+        loop {
+            let began = Date::now();
+            hear_once(&refresh, seen).await;
+            if Date::now() - began > A_WHILE {
+                pause = 1.0;
+            }
+            // Not all tabs at once.
+            wait(Duration::from_secs_f64(pause * (0.5 + Math::random()))).await;
+            pause = LONGEST_PAUSE.min(pause * 2.0);
+        }
+    }
+
+    /// Hears until the connection breaks. Each event carries the number of its record, and it begins again after the last:
+    /// nothing is missed in between.
+    async fn hear_once(refresh: &Refresh, seen: StoredValue<String>) {
         let address = format!("/events?since={}", seen.get_value());
         let Ok(mut source) = EventSource::new(&address) else { return };
         let Ok(mut changes) = source.subscribe("message") else { return };
-        while let Some(event) = changes.next().await {
-            let Ok((_, message)) = event else { continue };
+        while let Some(Ok((_, message))) = changes.next().await {
             seen.set_value(message.last_event_id());
             let text = message.data().as_string().unwrap_or_default();
             if let Ok(change) = serde_json::from_str::<LiveChange>(&text) {
                 refresh.rise(change.kind);
             }
         }
+    }
+
+    async fn wait(span: Duration) {
+        let (over, is_over) = oneshot::channel();
+        set_timeout(
+            move || {
+                let _ = over.send(());
+            },
+            span,
+        );
+        let _ = is_over.await;
     }
 }

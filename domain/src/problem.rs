@@ -239,8 +239,8 @@ codes! {
     BodyTooLarge = "body_too_large", Invalid, "The request is larger than {}.";
     /// Not at present.
     Unavailable = "unavailable", Unavailable, "Stint cannot do this at the moment. Nothing was changed. Try again shortly.";
-    /// The database went away while it was asked to keep this.
-    InDoubt = "in_doubt", Unavailable, "The database went away at the very moment of keeping this, so it is not known whether it was done. Look before you try again.";
+    /// The answer was lost on its way, or the database went away while it was asked to keep this.
+    InDoubt = "in_doubt", Unavailable, "The answer to this was lost, so it is not known whether it was done. Look before you try again.";
     /// The clock went backwards.
     ClockStepped = "clock_stepped", Unavailable, "The server's clock went backwards, so nothing new is granted until an operator has looked at it. What is active ends at its time.";
     /// No room to keep anything new.

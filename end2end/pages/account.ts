@@ -1,5 +1,6 @@
 // One's own account.
 import type { Page } from '@playwright/test';
+import { keptCodes } from './link.ts';
 
 export class AccountPage {
   constructor(readonly page: Page) {}
@@ -52,8 +53,7 @@ export class AccountPage {
     const card = this.card('Recovery codes');
     await card.getByRole('link', { name: 'New set' }).click();
     await card.getByRole('button', { name: 'Make new codes' }).click();
-    await this.page.getByRole('link', { name: 'I have kept them' }).waitFor();
-    return this.page.locator('.codes code').allInnerTexts();
+    return keptCodes(this.page);
   }
 
   async chooseZone(zone: string): Promise<void> {

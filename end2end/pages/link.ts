@@ -3,6 +3,13 @@ import { expect, type Page } from '@playwright/test';
 import { Authenticator } from '../support/totp.ts';
 import { CodePage } from './sign-in.ts';
 
+/** The recovery codes on the page, once all of them have arrived: its heading is there before them. */
+export async function keptCodes(page: Page): Promise<string[]> {
+  const codes = page.locator('.codes code');
+  await expect(codes).toHaveCount(10);
+  return codes.allInnerTexts();
+}
+
 export class LinkPage {
   constructor(readonly page: Page) {}
 
@@ -42,7 +49,7 @@ export class LinkPage {
   /** The recovery codes, shown once. */
   async codes(): Promise<string[]> {
     await expect(this.page.getByRole('heading', { level: 1, name: 'Your recovery codes' })).toBeVisible();
-    return this.page.locator('.codes code').allInnerTexts();
+    return keptCodes(this.page);
   }
 
   async goOn(): Promise<void> {

@@ -21,8 +21,10 @@ use crate::{
     request::BODY,
 };
 
-/// Names of fields that are never kept, wherever they stand: `form[new_password]`, `form[code]`, `form[key]`.
-const NEVER_KEPT: [&str; 6] = ["password", "code", "token", "proof", "secret", "[key]"];
+/// Names of fields that are never kept, wherever they stand: `form[new_password]`, `form[code]`.
+const NEVER_KEPT: [&str; 5] = ["password", "code", "token", "proof", "secret"];
+/// The field that tells one form from another: kept only when it is not known whether it was done, so that it counts once.
+const KEY: &str = "form[key]";
 
 /// Runs a server function.
 pub async fn serve(State(process): State<Process>, request: Request) -> Response {
@@ -42,10 +44,14 @@ pub async fn serve(State(process): State<Process>, request: Request) -> Response
     )
     .await
     .into_response();
-    if accepts_html(&headers) {
-        return lead_back(&process, response, &body);
+    if !accepts_html(&headers) {
+        return with_status(response).await;
     }
-    with_status(response).await
+    if response.headers().contains_key(SERVER_FN_ERROR_HEADER) && refusal_in(&response).is_none() {
+        // A browser that does not say which page it comes from cannot be led back to it.
+        return Place::Function.refusal(&headers, problem_of(response.into_body()).await);
+    }
+    lead_back(&process, response, &body)
 }
 
 /// A refusal that goes to the browser's half gets the status of its problem.
@@ -54,11 +60,15 @@ async fn with_status(response: Response) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, BODY).await.unwrap_or_default();
-    let problem = here(&AppError::de(bytes));
+    let problem = problem_of(body).await;
     parts.status = app::api::server::status(&problem);
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(AppError::from(problem).ser()))
+}
+
+/// The problem that an answer of a server function holds.
+async fn problem_of(body: Body) -> Problem {
+    here(&AppError::de(axum::body::to_bytes(body, BODY).await.unwrap_or_default()))
 }
 
 /// An error as it is to be understood on this side. What could not be read here is what somebody sent, while in the
@@ -72,10 +82,8 @@ fn here(error: &AppError) -> Problem {
 
 /// A plain form that was refused: the address keeps codes only, the cookie the rest.
 fn lead_back(process: &Process, mut response: Response, body: &Bytes) -> Response {
-    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-    let Some((path, error)) = location.and_then(refused) else { return response };
+    let Some((page, path, error)) = refusal_in(&response) else { return response };
     let problem = here(&error);
-    let page = location.map(without_refusal).unwrap_or_default();
     let headers: &mut HeaderMap = response.headers_mut();
     let coded = URL_SAFE.encode(AppError::from(problem.clone()).only_codes().ser());
     let glue = if page.contains('?') { '&' } else { '?' };
@@ -83,11 +91,19 @@ fn lead_back(process: &Process, mut response: Response, body: &Bytes) -> Respons
     if let Ok(back) = HeaderValue::from_str(&back) {
         headers.insert(header::LOCATION, back);
     }
-    let draft = Draft { path, problem: Some(problem), fields: fields(body) };
+    let keeps_key = AppError::from(problem.clone()).is_passing();
+    let draft = Draft { path, problem: Some(problem), fields: fields(body, keeps_key) };
     if let Some(cookie) = draft_cookie(process.engine(), &draft) {
         headers.append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Where a refusal leads back to, which endpoint refused and why.
+fn refusal_in(response: &Response) -> Option<(String, String, AppError)> {
+    let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
+    let (path, error) = refused(location)?;
+    Some((without_refusal(location), path, error))
 }
 
 /// The endpoint and the error that an address carries.
@@ -107,10 +123,11 @@ fn without_refusal(location: &str) -> String {
 }
 
 /// What was typed, without secrets.
-fn fields(body: &Bytes) -> Vec<(String, String)> {
+fn fields(body: &Bytes, keeps_key: bool) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(body);
     let is_secret = |name: &str| NEVER_KEPT.iter().any(|word| name.to_lowercase().contains(word));
-    pairs(&text).into_iter().filter(|(name, _)| !is_secret(name)).collect()
+    let is_kept = |name: &str| !is_secret(name) && (keeps_key || name != KEY);
+    pairs(&text).into_iter().filter(|(name, _)| is_kept(name)).collect()
 }
 
 /// Reads `application/x-www-form-urlencoded`.
@@ -163,7 +180,9 @@ mod tests {
         let body = Bytes::from_static(
             b"form%5Bname%5D=Ada+L%C3%A5&form%5Bnew_password%5D=x&form%5Bcode%5D=123456&form%5Bkey%5D=k&form%5BPassword%5D=y",
         );
-        assert_eq!(fields(&body), [("form[name]".to_owned(), "Ada Lå".to_owned())]);
+        let name = ("form[name]".to_owned(), "Ada Lå".to_owned());
+        assert_eq!(fields(&body, false), [name.clone()]);
+        assert_eq!(fields(&body, true), [name, ("form[key]".to_owned(), "k".to_owned())]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -56,6 +56,8 @@ async fn guarded(place: Place, headers: &HeaderMap, id: &str, request: Request, 
     if length.is_some_and(|length: usize| length > BODY) {
         return place.refusal(headers, Problem::new(Code::BodyTooLarge).limit("64 KiB"));
     }
+    let late =
+        if may_act(place, request.method(), request.headers()) { Code::InDoubt } else { Code::Unavailable };
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(LONGEST, work).await {
         Ok(Ok(response)) if response.status() == StatusCode::PAYLOAD_TOO_LARGE && !has_type(&response) => {
@@ -68,9 +70,16 @@ async fn guarded(place: Place, headers: &HeaderMap, id: &str, request: Request, 
         }
         Err(_) => {
             tracing::warn!("a request took too long");
-            place.refusal(headers, Problem::new(Code::Unavailable))
+            place.refusal(headers, Problem::new(late))
         }
     }
+}
+
+/// Whether it may be done although nobody waited for its answer. The browser's half posts its reads too, as JSON.
+fn may_act(place: Place, method: &Method, headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_read = place == Place::Function && kind.is_some_and(|kind| kind.starts_with("application/json"));
+    !method.is_safe() && !is_read
 }
 
 /// Refusals of our own have a type that says more than plain text.
@@ -102,6 +111,17 @@ fn words(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_act_that_took_too_long_nobody_says_that_nothing_was_changed() {
+        let sent_as = |kind| HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))]);
+        let (json, form) = (sent_as("application/json"), sent_as("application/x-www-form-urlencoded"));
+        assert!(may_act(Place::Api, &Method::POST, &json));
+        assert!(may_act(Place::Api, &Method::DELETE, &HeaderMap::new()));
+        assert!(may_act(Place::Function, &Method::POST, &form));
+        assert!(!may_act(Place::Function, &Method::POST, &json), "reading");
+        assert!(!may_act(Place::Page, &Method::GET, &HeaderMap::new()));
+    }
 
     #[test]
     fn one_time_links_do_not_reach_the_log() {

@@ -98,17 +98,16 @@ pub struct RequestForm {
     key: String,
 }
 
-/// Asks for a role.
+/// Asks for a role. Answers with the request; without it when it could not be read again, for what is done is done.
 #[server(prefix = "/fn", endpoint = "activation/request")]
-pub async fn activation_request(form: RequestForm) -> AppResult<ActivationRow> {
+pub async fn activation_request(form: RequestForm) -> AppResult<Option<ActivationRow>> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "activation/request", &form);
     let input = asked(&engine, &ctx, &form).await?;
     let ctx = stepped_up(&engine, ctx, &form.code, Act::Activate, form.role.uuid()).await?;
     let id = engine::activation::request(&engine, &ctx, input).await.map_err(told)?;
-    let sent = engine::activation::get(&engine, &ctx, id).await.map_err(told)?;
     go_to("/");
-    Ok(sent.row)
+    Ok(engine::activation::get(&engine, &ctx, id).await.ok().map(|sent| sent.row))
 }
 
 /// What was typed as what the use case takes.
@@ -155,9 +154,10 @@ pub struct DecideForm {
     key: String,
 }
 
-/// Approves or denies, and leads to the next request that waits.
+/// Approves or denies, and leads to the next request that waits. Answers with what was decided; without it when it could
+/// not be read again.
 #[server(prefix = "/fn", endpoint = "activation/decide")]
-pub async fn activation_decide(form: DecideForm) -> AppResult<ActivationRow> {
+pub async fn activation_decide(form: DecideForm) -> AppResult<Option<ActivationRow>> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "activation/decide", &form);
     let ctx = stepped_up(&engine, ctx, &form.code, Act::Decide, form.id.uuid()).await?;
@@ -167,10 +167,9 @@ pub async fn activation_decide(form: DecideForm) -> AppResult<ActivationRow> {
         Verdict::Denied => engine::activation::deny(&engine, &ctx, form.id, input).await,
     }
     .map_err(told)?;
-    let settled = engine::activation::get(&engine, &ctx, form.id).await.map_err(told)?;
-    let waiting = engine::activation::to_decide(&engine, &ctx).await.map_err(told)?;
+    let waiting = engine::activation::to_decide(&engine, &ctx).await.unwrap_or_default();
     go_to(&waiting.first().map_or_else(|| "/approvals".to_owned(), |next| format!("/approvals/{}", next.id)));
-    Ok(settled.row)
+    Ok(engine::activation::get(&engine, &ctx, form.id).await.ok().map(|settled| settled.row))
 }
 
 /// What the buttons send that take something back.
@@ -212,15 +211,14 @@ pub async fn activation_cancel(form: EndForm) -> AppResult<()> {
     Ok(())
 }
 
-/// Gives one's own role back. Answers with what was given back.
+/// Gives one's own role back. Answers with what was given back, as far as it could be read again.
 #[server(prefix = "/fn", endpoint = "activation/deactivate")]
 pub async fn activation_deactivate(form: EndForm) -> AppResult<Option<domain::Span>> {
     let (engine, ctx) = context()?;
     let ctx = once(ctx, &form.key, "activation/deactivate", &form);
     engine::activation::deactivate(&engine, &ctx, form.id, form.input()).await.map_err(told)?;
-    let ended = engine::activation::get(&engine, &ctx, form.id).await.map_err(told)?;
     form.leave();
-    Ok(ended.given_back)
+    Ok(engine::activation::get(&engine, &ctx, form.id).await.ok().and_then(|ended| ended.given_back))
 }
 
 /// Ends a role that somebody holds, as administrator.

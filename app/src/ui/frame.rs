@@ -7,6 +7,7 @@ use super::{
     icon::{Icon, IconName},
     mark::Wordmark,
     nav::{NavGroup, NavItem, TabBar, Whose, entry},
+    offline::Offline,
     tabs::Breadcrumb,
     tag::{Avatar, AvatarSize},
 };
@@ -68,6 +69,7 @@ pub fn Frame(
             {demo.map(|demo| view! { <p class="demo-strip"><Icon name=IconName::Info /> <span>{demo}</span></p> })}
             <Sidebar org nav path whose=whose.clone() list />
             <div class="page">
+                <Offline />
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
             <DutyBar list hidden=hide_duty_bar actions=duty_actions />

@@ -16,6 +16,7 @@ mod level;
 mod mark;
 mod nav;
 mod now;
+mod offline;
 mod page_title;
 mod password_field;
 mod qr_code;

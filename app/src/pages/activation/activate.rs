@@ -14,11 +14,11 @@ use super::{
     words::{any_of, instant},
 };
 use crate::{
-    AppError,
+    AppError, AppResult,
     act::FormAct,
     api::activation::{ActivationRequest, activation_form},
     form::{Refusal, refusal},
-    load::Refused,
+    load::{Refused, or_before},
     loading::{Loading, loading},
     refresh::{Topic, changes},
     ui::{
@@ -44,7 +44,10 @@ pub(super) fn provide_request() {
         let until = |end: domain::Instant| {
             format!("{}, {}", zone.short(end, at), time::relative(end.timestamp(), at.timestamp()))
         };
-        outcome(sent, until)
+        match sent {
+            Some(sent) => outcome(sent, until),
+            None => ("Sent.".to_owned(), String::new()),
+        }
     });
 }
 
@@ -75,8 +78,10 @@ pub fn ActivateSheet() -> impl IntoView {
     // Of an earlier request nothing must be left.
     action.clear();
     let outcome = move || {
-        let outcome = Memo::new(move |_| {
-            form.with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(names).map_err(Clone::clone)))
+        let outcome = Memo::new(move |before| {
+            let now =
+                form.with(|answer| answer.map(|answer| answer.as_ref().map(names).map_err(Clone::clone)));
+            or_before(now, before)
         });
         // The sheet is built once for each role: what was typed outlives whatever changes elsewhere.
         let key = |shown: &Shown| match shown {
@@ -93,7 +98,7 @@ pub fn ActivateSheet() -> impl IntoView {
 }
 
 /// Whose form is shown, or why none is.
-type Shown = Result<Option<domain::role::RoleRef>, AppError>;
+type Shown = AppResult<Option<domain::role::RoleRef>>;
 
 fn open(
     form: Loading<ActivationForm>,

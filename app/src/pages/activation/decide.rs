@@ -25,7 +25,11 @@ pub(super) fn provide_decide() {
     let (now, zone) = (use_now(), use_zone());
     let action = FormAct::<ActivationDecide>::new();
     provide_context(Deciding(action));
-    after(action, move |row| outcome(row, |at| zone.short(at, instant(now.get_untracked()))));
+    let clock = move |at| zone.short(at, instant(now.get_untracked()));
+    after(action, move |row| match row {
+        Some(row) => outcome(row, clock),
+        None => ("Decided.".to_owned(), String::new()),
+    });
 }
 
 /// What came of a decision.

@@ -46,6 +46,8 @@ where
             let said = action.value().with_untracked(|done| done.as_ref()?.as_ref().ok().map(&words));
             if let Some((lead, text)) = said {
                 toasts.show(lead, text, None);
+            } else if let Some(error) = action.late() {
+                toasts.show("Not done.".to_owned(), error.problem().sentence(), None);
             }
             changed(Topic::Activation);
         }
