@@ -176,7 +176,7 @@ mod browser {
     use domain::Code;
 
     use super::{AppResult, Running};
-    use crate::exchange::browser::exchange;
+    use crate::exchange::browser::{exchange, here};
 
     /// Sends the fields of the form that this event is about.
     pub(super) fn send(path: &'static str, running: Running, event: &SubmitEvent) {
@@ -187,8 +187,10 @@ mod browser {
             return running.answered(forgotten, Err(Code::Unavailable.into()));
         };
         running.sent.set(Some(fields.clone()));
+        let here = here();
         spawn_local(async move {
-            let answer = exchange(path.to_owned(), "application/x-www-form-urlencoded", fields).await;
+            let answer =
+                exchange(path.to_owned(), "application/x-www-form-urlencoded", fields, Some(here)).await;
             running.answered(forgotten, answer);
         });
     }

@@ -35,7 +35,7 @@ where
     #[cfg(feature = "hydrate")]
     async fn run_client(path: &str, input: I) -> AppResult<O> {
         let input = serde_json::to_string(&input).map_err(|_| AppError::Unreachable)?;
-        understood(&browser::exchange(path.to_owned(), "application/json", input).await?)
+        understood(&browser::exchange(path.to_owned(), "application/json", input, None).await?)
     }
 
     #[cfg(not(feature = "hydrate"))]
@@ -65,20 +65,26 @@ pub(crate) mod browser {
 
     use super::{AppError, AppResult, Future, understood};
 
-    /// Sends this and gives the answer as it came. Goes where the answer leads, unless the person went elsewhere meanwhile.
+    /// Sends this and gives the answer as it came. Goes where the answer leads, unless the page that sent it, if one is
+    /// named, has been left meanwhile.
     pub(crate) fn exchange(
         path: String,
         kind: &'static str,
         body: String,
+        from: Option<String>,
     ) -> Pin<Box<dyn Future<Output = AppResult<String>> + Send>> {
         Box::pin(SendWrapper::new(async move {
-            let said = said(&path, kind, body).await;
+            let said = said(&path, kind, body, from).await;
             said.map_err(|_| AppError::Unreachable).and_then(|outcome| outcome)
         }))
     }
 
-    async fn said(path: &str, kind: &str, body: String) -> Result<AppResult<String>, gloo_net::Error> {
-        let here = here();
+    async fn said(
+        path: &str,
+        kind: &str,
+        body: String,
+        from: Option<String>,
+    ) -> Result<AppResult<String>, gloo_net::Error> {
         let request = Request::post(path).header("Content-Type", kind).header("Accept", "application/json");
         let response = request.body(body)?.send().await?;
         let text = response.text().await?;
@@ -90,14 +96,14 @@ pub(crate) mod browser {
         if headers.get("Content-Type").is_none_or(|kind| !kind.starts_with("application/json")) {
             return Ok(Err(AppError::Unreachable));
         }
-        if headers.get(REDIRECT_HEADER).is_some() && here == self::here() {
+        if headers.get(REDIRECT_HEADER).is_some() && from.is_none_or(|from| from == here()) {
             call_redirect_hook(&headers.get("Location").unwrap_or_default());
         }
         Ok(Ok(text))
     }
 
     /// The address of the page that is shown.
-    fn here() -> String {
+    pub(crate) fn here() -> String {
         let location = location();
         let part = |part: Result<String, _>| part.unwrap_or_default();
         part(location.pathname()) + &part(location.search())

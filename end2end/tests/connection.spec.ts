@@ -1,10 +1,17 @@
 // What people see when the connection between them and Stint is bad: never something that is not so.
-import { ActivateSheet, MyRolesPage, RequestsPage } from '../pages/index.ts';
-import { administrator, enter } from '../support/people.ts';
-import { ask, assign, importRole, person } from '../support/roles.ts';
+import { ActivateSheet, ApprovalPage, ApprovalsPage, MyRolesPage, RequestsPage } from '../pages/index.ts';
+import { administrator, enter, newPerson } from '../support/people.ts';
+import { approvedBy, ask, assign, importRole, person } from '../support/roles.ts';
 import { expect, expectLive, test } from '../support/test.ts';
 
 const ACTIVATE = '**/fn/activation/request';
+
+/** Something to wait for. */
+function later(): { came: Promise<void>; come: () => void } {
+  let come = (): void => {};
+  const came = new Promise<void>((resolve) => (come = resolve));
+  return { came, come: () => come() };
+}
 
 test('a page hears again after somebody in between has said that Stint is away', async ({ page, stint }) => {
   const marta = await administrator(stint);
@@ -82,6 +89,66 @@ test('without a connection the page stays, says so, and keeps what was typed', a
   await sheet.send.click();
   await expect(sheet.toast).toContainText('Active.');
   await expect(myRoles.active).toContainText('Global Reader');
+});
+
+test('an answer that was asked for earlier and comes later does not bring back what is over', async ({ page, stint }) => {
+  const marta = await administrator(stint);
+  const role = await importRole(marta, 'global-reader');
+  await assign(marta, role, person(marta));
+  await enter(page.context(), stint, marta);
+  const myRoles = new MyRolesPage(page);
+  await myRoles.open();
+  await expectLive(page);
+  const late = later();
+  let [asked, answered] = [0, 0];
+  await page.route('**/fn/activation/my_roles', async (route) => {
+    const first = ++asked === 1;
+    const answer = await route.fetch();
+    answered++;
+    if (first) await late.came;
+    await route.fulfill({ response: answer });
+  });
+  const request = await ask(marta, role, 'PT1H', 'Look into the report of last week');
+  await expect.poll(() => answered, 'it was asked while the role was on').toBe(1);
+  await marta.api.post(`/activations/${request}/deactivate`, {});
+  await expect.poll(() => answered, 'it was asked when it was over').toBeGreaterThan(1);
+  const came = page.waitForResponse('**/fn/activation/my_roles');
+  late.come();
+  await came;
+  // Long enough for the page to show what came.
+  await page.waitForTimeout(1_000);
+  await expect(myRoles.active).toHaveCount(0);
+});
+
+test('who goes on before the answer comes stays there and hears what came of it', async ({ page, stint }) => {
+  const marta = await administrator(stint);
+  const [kenji, priya] = await Promise.all([
+    newPerson(stint, marta, { name: 'Kenji Watanabe' }),
+    newPerson(stint, marta, { name: 'Priya Raman' }),
+  ]);
+  const role = await importRole(marta, 'global-reader', approvedBy(marta));
+  for (const one of [kenji, priya]) await assign(marta, role, person(one));
+  const [ofKenji] = [await ask(kenji, role), await ask(priya, role)];
+  await enter(page.context(), stint, marta);
+  const [approvals, approval] = [new ApprovalsPage(page), new ApprovalPage(page)];
+  const late = later();
+  await page.route('**/fn/activation/decide', async (route) => {
+    await late.came;
+    await route.continue();
+  });
+  await approval.open(ofKenji);
+  await expectLive(page);
+  await approval.approve.click();
+  await approvals.pick('Priya Raman').click();
+  await expect(approval.sentence).toContainText('Priya Raman');
+  await approval.justification.fill('As agreed');
+  // It is withdrawn meanwhile, so that the answer is no.
+  await kenji.api.post(`/activations/${ofKenji}/cancel`, {});
+  late.come();
+  await expect(approvals.toast).toContainText('Not done. This is settled already');
+  await expect(approval.sentence).toContainText('Priya Raman');
+  await expect(approval.justification).toHaveValue('As agreed');
+  await expect(approvals.main.getByRole('alert')).toHaveCount(0);
 });
 
 test('a plain form that is refused says why also to browsers that do not tell where they come from', async ({ stint }) => {
