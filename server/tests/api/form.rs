@@ -108,7 +108,13 @@ async fn a_plain_form_that_is_refused_leads_back_with_codes_only() {
         ["", "https://evil.example/groups/new", "http://127.0.0.1:8080.evil.example/", "//evil.example/", "x"]
     {
         let answer = ask(from).await;
-        assert_eq!(answer.header("location"), "/", "{from}");
+        // Nowhere to lead back to: it is said in place of the page.
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::FORBIDDEN, ""), "{from}");
+        assert!(
+            answer.text().contains("code") && !answer.text().contains(&name),
+            "{from}: {}",
+            answer.text()
+        );
     }
     house.world.engine.close().await;
 }

@@ -221,8 +221,17 @@ async fn files_errors_and_redirects_carry_the_headers_too() {
             Sent::function("group/create")
                 .form(&[("name", ""), ("key", "k")])
                 .header("accept", "text/html")
+                .header("referer", &format!("{ORIGIN}/groups/new"))
                 .cookie("stint_access", &own),
             302,
+        ),
+        (
+            "a refused form that came from nowhere",
+            Sent::function("group/create")
+                .form(&[("name", ""), ("key", "k")])
+                .header("accept", "text/html")
+                .cookie("stint_access", &own),
+            403,
         ),
         ("a page for others", Sent::page("/people").cookie("stint_access", &own), 403),
         ("a link that is none", Sent::page("/link/abc"), 404),
